@@ -1,0 +1,44 @@
+# The relay suite.  Works with GNU make and with bmake.
+#
+#	make			build
+#	make deps		install what building and testing need (root)
+#	make check		build and run every test (root for the live ones)
+#	make demo		a small Internet on this machine (root); KEEP=1
+#	make install		PREFIX, DESTDIR
+#	make SAN=1 check	the same under ASan and UBSan
+
+SUBDIR=		compat lib os/linux relayd6 routed6 ctl6
+SUBDIR_ALL=	${SUBDIR} etc man regress
+
+SAN?=
+OPT?=		-O2
+
+all: flavor
+	@for d in ${SUBDIR}; do ${MAKE} -C $$d SAN=${SAN} all || exit 1; done
+
+# Objects of another compiler or sanitizer must not be linked with ours.
+flavor:
+	@want="${CC} ${OPT} san=${SAN}"; \
+	if [ -f .flavor ] && [ "$$(cat .flavor)" != "$$want" ]; then \
+		${MAKE} clean; fi; echo "$$want" > .flavor
+
+tests: all
+	@${MAKE} -C regress SAN=${SAN} all
+
+deps:
+	@sh mk/deps.sh
+
+check: deps
+	@sh regress/check.sh
+
+demo: deps
+	@sh regress/demo.sh
+
+install: all
+	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d install || exit 1; done
+
+clean:
+	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d clean || exit 1; done
+	@rm -f .flavor
+
+.PHONY: all flavor tests deps check demo install clean

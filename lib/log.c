@@ -1,0 +1,140 @@
+/*
+ * Logging: see log.h.  One of the few files with state of its own: the
+ * destination of the log belongs to the process, not to a caller.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "log.h"
+
+static struct {
+	const char	 *name;
+	int		  foreground;
+	int		  verbose;
+	void		(*sink)(void *, int, const char *);
+	void		 *sink_arg;
+} dest = { "-", 1, 0, NULL, NULL };
+
+void
+log_init(const char *name, int foreground, int verbose)
+{
+	dest.name = name;
+	dest.foreground = foreground;
+	dest.verbose = verbose;
+	if (!foreground)
+		openlog(name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+}
+
+void
+log_verbose(int verbose)
+{
+	dest.verbose = verbose;
+}
+
+int
+log_is_verbose(void)
+{
+	return (dest.verbose);
+}
+
+void
+log_sink(void (*fn)(void *, int, const char *), void *arg)
+{
+	dest.sink = fn;
+	dest.sink_arg = arg;
+}
+
+void
+log_line(int pri, const char *who, const char *line)
+{
+	if (dest.foreground)
+		fprintf(stderr, "%s: %s\n", who, line);
+	else
+		syslog(pri, "%s: %s", who, line);
+}
+
+/* Format one line, with the words of err after it unless err is 0. */
+static void
+emit(int pri, int err, const char *fmt, va_list ap)
+{
+	char	 line[LOG_LINE_MAX];
+
+	vsnprintf(line, sizeof(line), fmt, ap);
+	if (err != 0) {
+		strlcat(line, ": ", sizeof(line));
+		strlcat(line, strerror(err), sizeof(line));
+	}
+	if (dest.sink != NULL)
+		dest.sink(dest.sink_arg, pri, line);
+	else
+		log_line(pri, dest.name, line);
+}
+
+void
+log_info(const char *fmt, ...)
+{
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	emit(LOG_INFO, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+log_warn(const char *fmt, ...)
+{
+	int	 err = errno;
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	emit(LOG_WARNING, err, fmt, ap);
+	va_end(ap);
+}
+
+void
+log_warnx(const char *fmt, ...)
+{
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	emit(LOG_WARNING, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+log_debug(const char *fmt, ...)
+{
+	va_list	 ap;
+
+	if (!dest.verbose)
+		return;
+	va_start(ap, fmt);
+	emit(LOG_DEBUG, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+fatal(const char *fmt, ...)
+{
+	int	 err = errno;
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	emit(LOG_CRIT, err, fmt, ap);
+	va_end(ap);
+	exit(1);
+}
+
+void
+fatalx(const char *fmt, ...)
+{
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	emit(LOG_CRIT, 0, fmt, ap);
+	va_end(ap);
+	exit(1);
+}

@@ -1,0 +1,45 @@
+/*
+ * Logging: one line an event, who and why.  To stderr in the foreground, to
+ * syslog(3) otherwise; a confined child hands its lines to its parent instead
+ * (see proc.h), since it can open nothing.  State changes are info, refusals
+ * warning.  Nothing is logged per packet above debug.
+ */
+#ifndef LOG_H
+#define LOG_H
+
+#include <stdarg.h>
+#include <sys/cdefs.h>
+
+#ifndef __dead
+#define __dead	__attribute__((__noreturn__))
+#endif
+
+#define LOG_LINE_MAX	400	/* longer lines are cut */
+
+/*
+ * Set up: lines are prefixed with name; foreground chooses stderr; verbose
+ * lets log_debug() through.
+ */
+void	log_init(const char *name, int foreground, int verbose);
+void	log_verbose(int);
+int	log_is_verbose(void);
+
+/* Send lines to fn(arg, priority, line) from now on; NULL: as log_init said. */
+void	log_sink(void (*fn)(void *, int, const char *), void *arg);
+
+/* Write one finished line of the syslog priority pri for the process who. */
+void	log_line(int pri, const char *who, const char *line);
+
+/* The plain form, and with ": strerror(errno)" added. */
+void	log_info(const char *, ...) __attribute__((__format__(printf, 1, 2)));
+void	log_warn(const char *, ...) __attribute__((__format__(printf, 1, 2)));
+void	log_warnx(const char *, ...) __attribute__((__format__(printf, 1, 2)));
+void	log_debug(const char *, ...) __attribute__((__format__(printf, 1, 2)));
+
+/* Our own fault and no way on: log and exit 1. */
+__dead void	fatal(const char *, ...)
+		    __attribute__((__format__(printf, 1, 2)));
+__dead void	fatalx(const char *, ...)
+		    __attribute__((__format__(printf, 1, 2)));
+
+#endif

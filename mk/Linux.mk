@@ -1,0 +1,10 @@
+# What differs on Linux.  Read by common.mk; plain assignments only, so that
+# GNU make and bmake both understand it.
+
+OSDIR=		linux
+YACC=		bison -y
+CPPFLAGS_OS=	-D_GNU_SOURCE -DLIBBSD_OVERLAY -isystem /usr/include/bsd
+LIBS_OS=	-lbsd
+LIBS_KERNEL=	-lmnl -lseccomp
+LIBS_EVENT=	-levent_core
+COMPAT_SRCS=	ibuf.c imsg.c

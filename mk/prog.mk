@@ -1,0 +1,29 @@
+# A program: PROG and SRCS are set by the including Makefile; YSRC (parse.y)
+# and LIBS when it has them.
+
+include ${TOP}/mk/common.mk
+
+OBJS=	${SRCS:.c=.o} ${YSRC:.y=.o}
+
+all: ${PROG}
+
+${PROG}: ${OBJS} ${LIBSIX} ${LIBOS} ${LIBCOMPAT}
+	${CC} ${LDFLAGS} -o $@ ${OBJS} ${LIBSIX} ${LIBOS} ${LIBCOMPAT} \
+	    ${LIBS} ${LIBS_OS}
+
+parse.c: parse.y
+	${YACC} -o $@ parse.y
+
+# What yacc writes is not ours to correct: no warnings are errors there.
+parse.o: parse.c
+	${CC} ${CPPFLAGS} ${CFLAGS} -c -o $@ parse.c
+
+clean:
+	rm -f ${PROG} ${OBJS} ${SRCS:.c=.d} ${YSRC:.y=.c} ${YSRC:.y=.d}
+
+install: all
+	${INSTALL} -d ${DESTDIR}${DEST}
+	${INSTALL} -m 755 ${PROG} ${DESTDIR}${DEST}
+
+.PHONY: all clean install
+-include ${SRCS:.c=.d} ${YSRC:.y=.d}

@@ -1,0 +1,21 @@
+# A directory of atf-c test programs.  TESTS names them (foo_test is made of
+# foo_test.c); UNITS names the objects under test that are in no library,
+# relative to this directory; LIBS what they need.
+
+include ${TOP}/mk/common.mk
+
+LIBS_TEST=	-latf-c
+
+all: ${TESTS}
+
+${TESTS}: ${UNITS} ${LIBSIX} ${LIBOS} ${LIBCOMPAT}
+	${CC} ${CPPFLAGS} ${CFLAGS} ${WARN} -MF $@.d ${LDFLAGS} -o $@ $@.c ${UNITS} \
+	    ${LIBSIX} ${LIBOS} ${LIBCOMPAT} ${LIBS} ${LIBS_TEST} ${LIBS_OS}
+
+clean:
+	rm -f ${TESTS} *.d
+
+install:
+
+.PHONY: all clean install
+-include *_test.d
