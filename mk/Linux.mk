@@ -7,4 +7,4 @@ CPPFLAGS_OS=	-D_GNU_SOURCE -DLIBBSD_OVERLAY -isystem /usr/include/bsd
 LIBS_OS=	-lbsd
 LIBS_KERNEL=	-lmnl -lseccomp
 LIBS_EVENT=	-levent_core
-COMPAT_SRCS=	ibuf.c imsg.c
+COMPAT_SRCS=	ibuf.c msgbuf.c imsg.c
