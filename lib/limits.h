@@ -4,8 +4,37 @@
 #ifndef LIMITS_H
 #define LIMITS_H
 
+/* The data path. */
+#define LIMIT_PACKET		9216	/* bytes of a packet: jumbo frames; more is cut */
+
 /* Configuration: fixed arrays that cross a pipe in one message. */
 #define LIMIT_LISTEN		8	/* addresses one relay listens on */
 #define LIMIT_RULES		64	/* allow and deny lines of one relay */
+
+#define LIMIT_CONF_WORD		512	/* bytes of a word or string */
+#define LIMIT_CONF_DEPTH	16	/* files and macros inside one another */
+#define LIMIT_CONF_SIZE		(1 << 20) /* bytes of a configuration file */
+
+/* Control socket: what a local client can make a daemon hold. */
+#define LIMIT_CTL_CLIENTS	32	/* connections at a time */
+#define LIMIT_CTL_QUEUE		512	/* replies that wait for a slow client */
+#define LIMIT_CTL_FEED		16	/* heartbeats a subscriber may lag behind */
+#define LIMIT_CTL_IDLE_S	10	/* a client that neither asks nor reads */
+#define LIMIT_REASON		96	/* bytes of a reason in words */
+
+#define LIMIT_DESCR		64	/* bytes of a description */
+
+/* Health. */
+#define LIMIT_SIGN_ROUTES	8	/* prefixes that must have a route */
+#define LIMIT_SIGN_LEGS		16	/* interfaces one such route may use */
+#define LIMIT_BEAT_MIN_MS	10	/* heartbeats faster than this are noise */
+#define LIMIT_BEAT_MAX_MS	10000
+
+/* Between the processes of a daemon. */
+#define LIMIT_PROC_QUEUE	4096	/* messages that wait for a sibling */
+#define LIMIT_PROC_START_S	10	/* a child must have reported by then */
+#define LIMIT_PROC_STOP_S	3	/* a child must have gone by then */
+#define LIMIT_PROC_BEAT_MS	100	/* heartbeat until configured otherwise */
+#define LIMIT_PROC_SILENT	3	/* heartbeats missed: silent */
 
 #endif

@@ -11,21 +11,27 @@
 #include "log.h"
 
 static struct {
-	const char	 *name;
-	int		  foreground;
+	const char	 *daemon;
+	const char	 *role;
+	int		  background;
 	int		  verbose;
 	void		(*sink)(void *, int, const char *);
 	void		 *sink_arg;
-} dest = { "-", 1, 0, NULL, NULL };
+} dest = { "-", NULL, 0, 0, NULL, NULL };
 
 void
-log_init(const char *name, int foreground, int verbose)
+log_init(const char *daemon, const char *role, int verbose)
 {
-	dest.name = name;
-	dest.foreground = foreground;
+	dest.daemon = daemon;
+	dest.role = role;
 	dest.verbose = verbose;
-	if (!foreground)
-		openlog(name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+}
+
+void
+log_background(void)
+{
+	openlog(dest.daemon, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	dest.background = 1;
 }
 
 void
@@ -48,12 +54,16 @@ log_sink(void (*fn)(void *, int, const char *), void *arg)
 }
 
 void
-log_line(int pri, const char *who, const char *line)
+log_line(int pri, const char *role, const char *line)
 {
-	if (dest.foreground)
-		fprintf(stderr, "%s: %s\n", who, line);
+	const char	*sep = role != NULL ? ": " : "";
+
+	if (role == NULL)
+		role = "";
+	if (dest.background)
+		syslog(pri, "%s%s%s", role, sep, line);
 	else
-		syslog(pri, "%s: %s", who, line);
+		fprintf(stderr, "%s: %s%s%s\n", dest.daemon, role, sep, line);
 }
 
 /* Format one line, with the words of err after it unless err is 0. */
@@ -70,7 +80,7 @@ emit(int pri, int err, const char *fmt, va_list ap)
 	if (dest.sink != NULL)
 		dest.sink(dest.sink_arg, pri, line);
 	else
-		log_line(pri, dest.name, line);
+		log_line(pri, dest.role, line);
 }
 
 void

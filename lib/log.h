@@ -17,18 +17,23 @@
 #define LOG_LINE_MAX	400	/* longer lines are cut */
 
 /*
- * Set up: lines are prefixed with name; foreground chooses stderr; verbose
- * lets log_debug() through.
+ * Set up: lines go to stderr, prefixed with the daemon and, unless it is NULL,
+ * the role of this process; verbose lets log_debug() through.  The strings
+ * must stay.
  */
-void	log_init(const char *name, int foreground, int verbose);
+void	log_init(const char *daemon, const char *role, int verbose);
+
+/* Log to syslog from now on. */
+void	log_background(void);
+
 void	log_verbose(int);
 int	log_is_verbose(void);
 
-/* Send lines to fn(arg, priority, line) from now on; NULL: as log_init said. */
+/* Send lines to fn(arg, priority, line) from now on; NULL: as before. */
 void	log_sink(void (*fn)(void *, int, const char *), void *arg);
 
-/* Write one finished line of the syslog priority pri for the process who. */
-void	log_line(int pri, const char *who, const char *line);
+/* Write one finished line of the syslog priority pri for another role. */
+void	log_line(int pri, const char *role, const char *line);
 
 /* The plain form, and with ": strerror(errno)" added. */
 void	log_info(const char *, ...) __attribute__((__format__(printf, 1, 2)));

@@ -157,6 +157,8 @@ prefix_parse(struct prefix *p, const char *s)
 	    (slash = strchr(buf, '/')) == NULL)
 		return (-1);
 	*slash++ = '\0';
+	if (slash[strspn(slash, "0123456789")] != '\0')
+		return (-1);
 	if (ipaddr_parse(&a, buf) == -1 || a.scope != 0)
 		return (-1);
 	p->len = strtonum(slash, 0, 8 * ipaddr_size(a.af), &err);

@@ -11,7 +11,15 @@
 #include <stdint.h>
 
 #include "limits.h"
+#include "pkt.h"
 #include "prefix.h"
+#include "proc.h"
+
+#define RELAYD6_CONF	"/etc/relayd6.conf"
+#define RELAYD6_SOCKET	"/var/run/relayd6.sock"
+#define RELAYD6_USER	"_relayd6"
+
+/* --- configuration ---------------------------------------------------- */
 
 /* One "allow" or "deny" line: first match wins, before the built-in table. */
 struct policy_rule {
@@ -35,5 +43,112 @@ struct conf_6to4 {
 	uint32_t		 nrules;
 	struct policy_rule	 rules[LIMIT_RULES];
 };
+
+/* health { ... } */
+struct conf_health {
+	uint32_t	interval_ms;	/* heartbeat, and a round of rise */
+	uint32_t	rise;		/* good rounds before healthy */
+	uint32_t	linger_ms;	/* relaying on after the withdrawal */
+	uint32_t	nroutes;
+	struct prefix	routes[LIMIT_SIGN_ROUTES]; /* must have a route */
+};
+
+struct relayd6_conf {
+	struct conf_6to4	sixtofour;
+	struct conf_health	health;
+};
+
+/*
+ * Read the configuration; errors go to report(arg, line).  defs are -D
+ * definitions.  0, or -1 when there was an error.
+ */
+int	parse_config(const char *file, const char *const *defs, int ndefs,
+	    void (*report)(void *, const char *), void *arg,
+	    struct relayd6_conf *);
+
+/* Write the configuration in the grammar, so that it parses to the same. */
+void	print_config(const struct relayd6_conf *);
+
+/* --- processes and what they say -------------------------------------- */
+
+enum { RELAY = PROC_PARENT + 1, HEALTH };
+
+/* What the relay process made of its packets so far. */
+struct relay_counters {
+	uint32_t	client;		/* control client who waits */
+	uint32_t	pad;
+	uint64_t	for_ms;		/* since it began */
+	uint64_t	in_packets;
+	uint64_t	in_bytes;
+	uint64_t	out_packets;
+	uint64_t	out_bytes;
+	uint64_t	errors_sent;
+	uint64_t	drops_in[DROP_NREASONS];
+	uint64_t	drops_out[DROP_NREASONS];
+};
+
+/* Devices and sockets are handed over one by one, then the configuration. */
+struct relay_ifindex {
+	uint32_t	ifindex;
+};
+
+struct relay_ticket {
+	uint32_t	client;		/* control client who waits */
+};
+
+struct relay_reloaded {
+	uint32_t	client;
+	uint32_t	failed;
+	char		text[LIMIT_REASON * 2];
+};
+
+struct relay_log {
+	uint32_t	verbose;
+};
+
+/* Be unhealthy for this reason until the next M_CONF. */
+struct relay_pause {
+	char		reason[LIMIT_REASON];
+};
+
+#define P	PROC_BIT(PROC_PARENT)
+#define R	PROC_BIT(RELAY)
+#define H	PROC_BIT(HEALTH)
+
+/*	name		from	to	payload			descriptor */
+#define RELAYD6_MSGS(X)							\
+	X(M_CONF,	P,	R | H,	struct relayd6_conf,	0)	\
+	X(M_TUN,	P,	R,	struct proc_empty,	1)	\
+	X(M_IFINDEX,	P,	H,	struct relay_ifindex,	0)	\
+	X(M_LISTEN,	P,	R,	struct proc_empty,	1)	\
+	X(M_SOURCE,	P,	R,	struct proc_empty,	1)	\
+	X(M_ICMP4,	P,	R,	struct proc_empty,	1)	\
+	X(M_CLOSE,	P,	R,	struct proc_empty,	0)	\
+	X(M_CLOSED,	R,	P,	struct proc_empty,	0)	\
+	X(M_WATCH,	P,	H,	struct proc_empty,	1)	\
+	X(M_CONTROL,	P,	H,	struct proc_empty,	1)	\
+	X(M_PAUSE,	P,	H,	struct relay_pause,	0)	\
+	X(M_ASK,	H,	R,	struct relay_ticket,	0)	\
+	X(M_COUNTERS,	R,	H,	struct relay_counters,	0)	\
+	X(M_RELOAD,	H,	P,	struct relay_ticket,	0)	\
+	X(M_RELOADED,	P,	H,	struct relay_reloaded,	0)	\
+	X(M_LOG,	H,	P,	struct relay_log,	0)
+
+enum relayd6_msg {
+	M_FIRST = PROC_USER - 1,
+#define X(name, from, to, payload, fd)	name,
+	RELAYD6_MSGS(X)
+#undef X
+	M_END
+};
+
+#define M_COUNT		(M_END - PROC_USER)
+#define M_INDEX(type)	((type) - PROC_USER)
+
+extern const struct proc_def	relayd6_def;
+
+/* The main functions of the children; they do not return. */
+void	relay_main(int foreground);
+void	health_main(int foreground);
 
 #endif

@@ -1,0 +1,150 @@
+/*
+ * What travels on the control sockets: requests and answers shared by the
+ * daemons and ctl6.  Fixed-width fields only, host byte order (the socket is
+ * local), strings always terminated.
+ */
+#ifndef CTLMSG_H
+#define CTLMSG_H
+
+#include <stdint.h>
+
+#include "limits.h"
+#include "prefix.h"
+
+/* The feed's layout; a subscriber refuses another version. */
+#define CTL_FEED_VERSION	1
+
+#define CTL_MAX_REQUEST		256	/* bytes of a request's payload */
+
+/* The kinds of relay. */
+enum relay_kind { RELAY_6TO4, RELAY_TEREDO, RELAY_NKINDS };
+
+#define RELAY_KIND_NAMES	{ "6to4", "teredo" }
+
+enum verdict_state {
+	VERDICT_NONE,		/* that relay is not configured */
+	VERDICT_DOWN,
+	VERDICT_RISING,		/* all is well, but not for long enough */
+	VERDICT_UP
+};
+
+#define VERDICT_NAMES	{ "none", "unhealthy", "rising", "healthy" }
+
+enum ctl_type {
+	CTL_END = 1,		/* struct ctl_end: closes every answer */
+
+	/* Requests to both daemons. */
+	CTL_RELOAD,		/* no payload, root */
+	CTL_LOG,		/* struct ctl_log, root */
+
+	/* Requests to relayd6, no payload; and their answers. */
+	CTL_SHOW_HEALTH,	/* ctl_health, each followed by its ctl_sign */
+	CTL_SHOW_RELAYS,	/* ctl_relay, each followed by its ctl_counter */
+	CTL_SUBSCRIBE,		/* ctl_feed, again and again */
+	CTL_HEALTH,
+	CTL_SIGN,
+	CTL_RELAY,
+	CTL_COUNTER,
+	CTL_FEED,
+
+	/* Requests to routed6, no payload; and their answers. */
+	CTL_SHOW_PEERS,		/* ctl_peer */
+	CTL_SHOW_ANNOUNCEMENTS,	/* ctl_source, ctl_announcement */
+	CTL_PEER,
+	CTL_SOURCE,
+	CTL_ANNOUNCEMENT
+};
+
+struct ctl_end {
+	int32_t		status;		/* 0: done */
+	char		text[LIMIT_REASON * 2];
+};
+
+struct ctl_log {
+	uint32_t	verbose;
+};
+
+/* One heartbeat of the health feed. */
+struct ctl_verdict {
+	uint32_t	state;		/* enum verdict_state */
+	char		reason[LIMIT_REASON];
+};
+
+struct ctl_feed {
+	uint32_t		version;
+	uint32_t		seq;
+	uint32_t		interval_ms;	/* until the next one */
+	struct ctl_verdict	verdict[RELAY_NKINDS];
+};
+
+struct ctl_health {
+	uint32_t	kind;		/* enum relay_kind */
+	uint32_t	state;		/* enum verdict_state */
+	uint32_t	streak;		/* rising: good rounds so far */
+	uint32_t	rise;		/* rounds that are needed */
+	uint64_t	changes;	/* how often the verdict changed */
+	uint64_t	for_ms;		/* since the last change */
+	char		reason[LIMIT_REASON];
+};
+
+struct ctl_sign {
+	uint32_t	ok;
+	uint32_t	hard;
+	char		name[24];
+	char		detail[LIMIT_REASON];
+};
+
+struct ctl_relay {
+	uint32_t	kind;
+	uint32_t	mtu;
+	char		interface[16];
+	uint32_t	nlisten;
+	struct ipaddr	listen[LIMIT_LISTEN];
+	struct ipaddr	source;
+	uint64_t	for_ms;		/* since the relay process began */
+	uint64_t	in_packets;	/* relayed from IPv4 to IPv6 */
+	uint64_t	in_bytes;
+	uint64_t	out_packets;	/* relayed from IPv6 to IPv4 */
+	uint64_t	out_bytes;
+	uint64_t	errors_sent;	/* ICMPv6 errors */
+};
+
+struct ctl_counter {
+	uint32_t	kind;
+	uint64_t	in;		/* from IPv4 */
+	uint64_t	out;		/* from IPv6 */
+	char		name[24];
+	char		text[64];
+};
+
+struct ctl_peer {
+	struct ipaddr	addr;
+	struct ipaddr	local;		/* af 0: no connection */
+	uint32_t	as;
+	uint32_t	hold_s;		/* negotiated; 0: none */
+	char		descr[LIMIT_DESCR];
+	char		state[16];
+	uint64_t	for_ms;		/* in this state */
+	uint32_t	announced;	/* prefixes it has from us */
+	uint64_t	received;	/* prefixes it told us, let go */
+	char		error[LIMIT_REASON];
+};
+
+/* routed6's view of the feed. */
+struct ctl_source {
+	uint32_t	connected;
+	uint32_t	stale;
+	uint64_t	for_ms;		/* since that changed */
+	char		path[104];
+};
+
+struct ctl_announcement {
+	struct prefix	prefix;
+	uint32_t	kind;		/* depends on this relay */
+	uint32_t	announced;
+	uint64_t	for_ms;		/* since that changed */
+	uint64_t	changes;
+	char		reason[LIMIT_REASON];
+};
+
+#endif

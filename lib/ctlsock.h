@@ -1,0 +1,57 @@
+/*
+ * The control socket: a local stream on which ctl6, and routed6 for its feed,
+ * ask a daemon and get answers.  A client's request is one imsg; the answer is
+ * any number of imsgs and then CTL_END with a status.  Requests are a table
+ * {type, size, who may, handler}.  A client that does not read, asks nothing
+ * or writes garbage is dropped and costs the daemon nothing.
+ */
+#ifndef CTLSOCK_H
+#define CTLSOCK_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ctl_server;
+struct ctl_client;
+
+struct ctl_request {
+	uint32_t	 type;
+	size_t		 size;		/* exact size of the payload */
+	int		 root;		/* only root may ask */
+	void		(*fn)(void *ctx, struct ctl_client *, const void *);
+};
+
+/*
+ * Parent: make the listening socket at path, for root and the group gid.  A
+ * stale socket is replaced, one that answers is not.  Returns the descriptor
+ * or -1 with errno set (EADDRINUSE: a daemon is running there).
+ */
+int	ctl_listen(const char *path, gid_t gid);
+
+/* Connect to a daemon; -1 with errno set. */
+int	ctl_connect(const char *path);
+
+/* Serve the requests of the table on a listening descriptor. */
+struct ctl_server	*ctl_server_new(int fd, const struct ctl_request *,
+			    size_t n, void *ctx);
+
+/* Answer a client with one message. */
+void	ctl_reply(struct ctl_client *, uint32_t type, const void *, size_t);
+
+/* The answer is complete; status 0 is success, text may be NULL. */
+void	ctl_end(struct ctl_client *, int status, const char *text);
+
+/*
+ * For answers that come later: a number for the client, and back.  NULL when
+ * it has gone meanwhile.
+ */
+uint32_t		 ctl_client_id(const struct ctl_client *);
+struct ctl_client	*ctl_client_find(struct ctl_server *, uint32_t id);
+
+/* Make a client a subscriber, and send to all subscribers. */
+void	ctl_subscribe(struct ctl_client *);
+void	ctl_publish(struct ctl_server *, uint32_t type, const void *, size_t);
+
+#endif

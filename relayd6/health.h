@@ -1,0 +1,42 @@
+/*
+ * The health process's state, shared by health.c (events, verdicts, feed) and
+ * control.c (answers to ctl6).
+ */
+#ifndef HEALTH_H
+#define HEALTH_H
+
+#include <event.h>
+
+#include "ctlsock.h"
+#include "mono.h"
+#include "os.h"
+#include "relayd6.h"
+#include "signs.h"
+#include "verdict.h"
+
+struct health {
+	struct proc		*pr;
+	struct relayd6_conf	 conf;
+	int			 configured;
+	uint32_t		 ifindex;
+	struct signs		 signs;
+	struct verdict		 verdict;
+	char			 paused[LIMIT_REASON];	/* why, or empty */
+	struct os_watch		*watch;
+	struct event		 watching;
+	struct ctl_server	*server;
+	struct timer		 round;
+	uint32_t		 seq;		/* of the feed */
+};
+
+/* Serve the control socket on fd. */
+void	control_start(struct health *, int fd);
+
+/* What the parent and the relay answered to a client's request. */
+void	control_reloaded(struct health *, const struct relay_reloaded *);
+void	control_counters(struct health *, const struct relay_counters *);
+
+/* One heartbeat as it is now. */
+void	health_feed(struct health *, struct ctl_feed *);
+
+#endif

@@ -1,0 +1,394 @@
+/*
+ * The grammar of relayd6.conf(5).  The lexer is lib/conf.c; printconf.c is
+ * this file's inverse.  yacc gives its parser no argument, so what it works on
+ * is in file-scope variables here, valid during parse_config() only.
+ */
+%{
+#include <sys/types.h>
+#include <netinet/in.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+#include "relayd6.h"
+
+typedef struct {
+	struct conf_value	v;
+} YYSTYPE_;
+#define YYSTYPE	YYSTYPE_
+
+static struct conf		*lexer;
+static struct relayd6_conf	*conf;
+
+int	yylex(void);
+int	yyparse(void);
+void	yyerror(const char *);
+
+static void	set_listen(char *);
+static void	set_source(char *);
+static void	set_interface(char *);
+static void	set_range(const char *, int64_t, int64_t, int64_t,
+		    uint32_t *);
+static void	set_rule(char *, int);
+static void	set_route(char *);
+static void	set_macro(char *, char *);
+%}
+
+%token	ALLOW COPY DENY HEALTH_ ICMPRATE INCLUDE INTERFACE INTERVAL LINGER
+%token	LISTEN MS MTU ON RELAY_ RISE ROUTE SECONDS SIXTOFOUR SOURCE
+%token	TRAFFICCLASS TTL ERROR
+%token	<v.string>	STRING
+%token	<v.number>	NUMBER
+%type	<v.number>	duration
+
+%%
+
+grammar		: /* empty */
+		| grammar '\n'
+		| grammar include '\n'
+		| grammar varset '\n'
+		| grammar sixtofour '\n'
+		| grammar health '\n'
+		| grammar error '\n' {
+			conf_expected(lexer,
+			    "relay 6to4 {, health {, include or name = value");
+		}
+		;
+
+include		: INCLUDE STRING {
+			conf_push(lexer, $2);
+			free($2);
+		}
+		;
+
+varset		: STRING '=' STRING	{ set_macro($1, $3); }
+		| STRING '=' NUMBER {
+			char	*s;
+
+			if (asprintf(&s, "%lld", (long long)$3) != -1)
+				set_macro($1, s);
+		}
+		;
+
+optnl		: /* empty */
+		| optnl '\n'
+		;
+
+nl		: '\n' optnl
+		;
+
+sixtofour	: RELAY_ SIXTOFOUR '{' {
+			if (conf->sixtofour.enabled)
+				conf_error(lexer, "relay 6to4 given twice");
+			conf->sixtofour.enabled = 1;
+		} optnl sixopts '}'
+		;
+
+sixopts		: /* empty */
+		| sixopts sixopt nl
+		| sixopts error nl {
+			conf_expected(lexer, "listen on, source, interface, "
+			    "mtu, ttl, traffic-class, icmp-rate, allow or "
+			    "deny");
+		}
+		;
+
+sixopt		: LISTEN ON STRING	{ set_listen($3); }
+		| SOURCE STRING		{ set_source($2); }
+		| INTERFACE STRING	{ set_interface($2); }
+		| MTU NUMBER {
+			set_range("mtu", $2, 1280, 65515,
+			    &conf->sixtofour.mtu);
+		}
+		| TTL NUMBER {
+			uint32_t	 n = conf->sixtofour.ttl;
+
+			set_range("ttl", $2, 1, 255, &n);
+			conf->sixtofour.ttl = n;
+		}
+		| TRAFFICCLASS COPY	{ conf->sixtofour.tos_copy = 1; }
+		| TRAFFICCLASS NUMBER {
+			uint32_t	 n = 0;
+
+			set_range("traffic-class", $2, 0, 63, &n);
+			conf->sixtofour.tos_copy = 0;
+			conf->sixtofour.tos = n << 2;
+		}
+		| ICMPRATE NUMBER {
+			set_range("icmp-rate", $2, 1, 100000,
+			    &conf->sixtofour.icmp_rate);
+		}
+		| ALLOW STRING		{ set_rule($2, 1); }
+		| DENY STRING		{ set_rule($2, 0); }
+		;
+
+health		: HEALTH_ '{' optnl healthopts '}'
+		;
+
+healthopts	: /* empty */
+		| healthopts healthopt nl
+		| healthopts error nl {
+			conf_expected(lexer,
+			    "interval, rise, linger or route");
+		}
+		;
+
+healthopt	: INTERVAL duration {
+			set_range("interval", $2, LIMIT_BEAT_MIN_MS,
+			    LIMIT_BEAT_MAX_MS, &conf->health.interval_ms);
+		}
+		| RISE NUMBER {
+			set_range("rise", $2, 1, 1000, &conf->health.rise);
+		}
+		| LINGER duration {
+			set_range("linger", $2, 0, 60000,
+			    &conf->health.linger_ms);
+		}
+		| ROUTE STRING		{ set_route($2); }
+		;
+
+duration	: NUMBER MS
+		| NUMBER SECONDS {
+			$$ = $1 > INT64_MAX / 1000 ? INT64_MAX : $1 * 1000;
+		}
+		;
+
+%%
+
+static const struct conf_keyword	keywords[] = {
+	{ "6to4",		SIXTOFOUR },
+	{ "allow",		ALLOW },
+	{ "copy",		COPY },
+	{ "deny",		DENY },
+	{ "health",		HEALTH_ },
+	{ "icmp-rate",		ICMPRATE },
+	{ "include",		INCLUDE },
+	{ "interface",		INTERFACE },
+	{ "interval",		INTERVAL },
+	{ "linger",		LINGER },
+	{ "listen",		LISTEN },
+	{ "ms",			MS },
+	{ "mtu",		MTU },
+	{ "on",			ON },
+	{ "relay",		RELAY_ },
+	{ "rise",		RISE },
+	{ "route",		ROUTE },
+	{ "s",			SECONDS },
+	{ "source",		SOURCE },
+	{ "traffic-class",	TRAFFICCLASS },
+	{ "ttl",		TTL }
+};
+
+static const struct conf_grammar	grammar = {
+	keywords, sizeof(keywords) / sizeof(keywords[0]),
+	STRING, NUMBER, ERROR
+};
+
+int
+yylex(void)
+{
+	return (conf_lex(lexer, &yylval.v));
+}
+
+void
+yyerror(const char *msg)
+{
+	conf_syntax(lexer);
+}
+
+static void
+set_macro(char *name, char *value)
+{
+	if (conf_set(lexer, name, value) == -1)
+		conf_error(lexer, "macro name \"%s\": letters, digits and "
+		    "underscores only", name);
+	free(name);
+	free(value);
+}
+
+/* An IPv4 address, or an error. */
+static int
+parse_in(const char *what, char *s, struct in_addr *in)
+{
+	struct ipaddr	 a;
+	int		 rv = -1;
+
+	if (ipaddr_parse(&a, s) == -1 || a.af != 4)
+		conf_error(lexer, "%s %s: not an IPv4 address", what, s);
+	else {
+		memcpy(in, a.b, sizeof(*in));
+		rv = 0;
+	}
+	free(s);
+	return (rv);
+}
+
+static void
+set_listen(char *s)
+{
+	struct conf_6to4	*c = &conf->sixtofour;
+	struct in_addr		 in;
+	uint32_t		 i;
+
+	if (parse_in("listen on", s, &in) == -1)
+		return;
+	for (i = 0; i < c->nlisten; i++)
+		if (c->listen[i].s_addr == in.s_addr) {
+			conf_error(lexer, "listen address given twice");
+			return;
+		}
+	if (c->nlisten == LIMIT_LISTEN) {
+		conf_error(lexer, "more than %d listen addresses",
+		    LIMIT_LISTEN);
+		return;
+	}
+	c->listen[c->nlisten++] = in;
+}
+
+static void
+set_source(char *s)
+{
+	(void)parse_in("source", s, &conf->sixtofour.source);
+}
+
+static void
+set_interface(char *s)
+{
+	struct conf_6to4	*c = &conf->sixtofour;
+
+	if (*s == '\0' || strchr(s, '/') != NULL ||
+	    strlcpy(c->interface, s, sizeof(c->interface)) >=
+	    sizeof(c->interface))
+		conf_error(lexer, "interface %s: not a device name", s);
+	free(s);
+}
+
+static void
+set_range(const char *what, int64_t n, int64_t min, int64_t max, uint32_t *to)
+{
+	if (n < min || n > max)
+		conf_error(lexer, "%s %lld: expected %lld to %lld", what,
+		    (long long)n, (long long)min, (long long)max);
+	else
+		*to = n;
+}
+
+/* A prefix, or an error. */
+static int
+parse_prefix(const char *what, char *s, struct prefix *p)
+{
+	int	 rv;
+
+	if ((rv = prefix_parse(p, s)) == -1)
+		conf_error(lexer, "%s %s: not a prefix, such as 192.0.2.0/24 "
+		    "or 2001:db8::/32 with no bits after its length", what, s);
+	free(s);
+	return (rv);
+}
+
+static void
+set_rule(char *s, int allow)
+{
+	struct conf_6to4	*c = &conf->sixtofour;
+	struct policy_rule	 r = { .allow = allow };
+	uint32_t		 i;
+
+	if (parse_prefix(allow ? "allow" : "deny", s, &r.prefix) == -1)
+		return;
+	for (i = 0; i < c->nrules; i++)
+		if (prefix_equal(&c->rules[i].prefix, &r.prefix)) {
+			conf_error(lexer, "prefix allowed or denied twice");
+			return;
+		}
+	if (c->nrules == LIMIT_RULES) {
+		conf_error(lexer, "more than %d allow and deny lines",
+		    LIMIT_RULES);
+		return;
+	}
+	c->rules[c->nrules++] = r;
+}
+
+static void
+set_route(char *s)
+{
+	struct conf_health	*h = &conf->health;
+	struct prefix		 p;
+	uint32_t		 i;
+
+	if (parse_prefix("route", s, &p) == -1)
+		return;
+	for (i = 0; i < h->nroutes; i++)
+		if (prefix_equal(&h->routes[i], &p)) {
+			conf_error(lexer, "route given twice");
+			return;
+		}
+	if (h->nroutes == LIMIT_SIGN_ROUTES) {
+		conf_error(lexer, "more than %d routes", LIMIT_SIGN_ROUTES);
+		return;
+	}
+	h->routes[h->nroutes++] = p;
+}
+
+/* What holds when the file is silent. */
+static void
+defaults_before(void)
+{
+	struct conf_6to4	*c = &conf->sixtofour;
+
+	memset(conf, 0, sizeof(*conf));
+	c->tos_copy = 1;
+	c->ttl = 64;
+	c->mtu = 1280;
+	c->icmp_rate = 100;
+	strlcpy(c->interface, "tun6to4", sizeof(c->interface));
+	conf->health.interval_ms = LIMIT_PROC_BEAT_MS;
+	conf->health.rise = 3;
+	conf->health.linger_ms = 1000;
+}
+
+static void
+defaults_after(void)
+{
+	struct conf_6to4	*c = &conf->sixtofour;
+	struct conf_health	*h = &conf->health;
+
+	if (c->nlisten == 0)
+		c->listen[c->nlisten++].s_addr = htonl(0xc0586301);
+	if (c->source.s_addr == 0)
+		c->source = c->listen[0];
+	if (h->nroutes == 0) {
+		h->nroutes = 2;
+		h->routes[0].af = 6;
+		h->routes[1].af = 4;
+	}
+}
+
+int
+parse_config(const char *file, const char *const *defs, int ndefs,
+    void (*report)(void *, const char *), void *arg, struct relayd6_conf *cf)
+{
+	int	 i, errors;
+
+	conf = cf;
+	lexer = conf_new(&grammar, report, arg);
+	defaults_before();
+	for (i = 0; i < ndefs; i++)
+		if (conf_define(lexer, defs[i]) == -1)
+			conf_error(lexer, "-D %s: expected name=value",
+			    defs[i]);
+	if (conf_push(lexer, file) == 0) {
+		(void)yyparse();
+		if (!conf->sixtofour.enabled && conf_errors(lexer) == 0)
+			conf_error(lexer, "no relay configured, expected "
+			    "relay 6to4 { ... }");
+	}
+	defaults_after();
+	errors = conf_errors(lexer);
+	conf_free(lexer);
+	lexer = NULL;
+	conf = NULL;
+	return (errors == 0 ? 0 : -1);
+}
