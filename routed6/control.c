@@ -1,0 +1,123 @@
+/*
+ * Answers for ctl6: one function a request.  Runs in the announce process;
+ * what bgp knows is asked of it and passed on.
+ */
+#include <string.h>
+
+#include "announce.h"
+#include "ctlmsg.h"
+
+static void
+show_peers(void *ctx, struct ctl_client *c, const void *data)
+{
+	struct routed_ticket	 t = { ctl_client_id(c) };
+	struct announce		*an = ctx;
+
+	if (!proc_alive(an->pr, BGP))
+		ctl_end(c, 1, "the bgp process is gone");
+	else
+		proc_send(an->pr, BGP, M_ASK_PEERS, &t, -1);
+}
+
+void
+control_peer(struct announce *an, const struct routed_row *r)
+{
+	struct ctl_client	*c;
+
+	if ((c = ctl_client_find(an->server, r->client)) != NULL)
+		ctl_reply(c, CTL_PEER, &r->peer, sizeof(r->peer));
+}
+
+void
+control_peers_end(struct announce *an, const struct routed_ticket *t)
+{
+	struct ctl_client	*c;
+
+	if ((c = ctl_client_find(an->server, t->client)) != NULL)
+		ctl_end(c, 0, NULL);
+}
+
+static void
+fill_source(const struct announce *an, struct ctl_source *s, mono_t now)
+{
+	memset(s, 0, sizeof(*s));
+	s->connected = an->watch.connected;
+	s->stale = an->watch.stale;
+	s->for_ms = mono_sub(now, an->watch.since) / MONO_MS(1);
+	strlcpy(s->path, an->conf.feed, sizeof(s->path));
+}
+
+static void
+fill_announcement(const struct decision *d, struct ctl_announcement *a,
+    mono_t now)
+{
+	memset(a, 0, sizeof(*a));
+	a->prefix = d->conf.bgp.prefix;
+	a->kind = d->conf.kind;
+	a->announced = d->announced;
+	a->changes = d->changes;
+	a->for_ms = mono_sub(now, d->since) / MONO_MS(1);
+	strlcpy(a->reason, d->reason, sizeof(a->reason));
+}
+
+static void
+show_announcements(void *ctx, struct ctl_client *c, const void *data)
+{
+	struct ctl_announcement	 ca;
+	struct ctl_source	 s;
+	struct announce		*an = ctx;
+	mono_t			 now = mono_now();
+	int			 i;
+
+	fill_source(an, &s, now);
+	ctl_reply(c, CTL_SOURCE, &s, sizeof(s));
+	for (i = 0; i < an->n; i++) {
+		fill_announcement(&an->decisions[i], &ca, now);
+		ctl_reply(c, CTL_ANNOUNCEMENT, &ca, sizeof(ca));
+	}
+	ctl_end(c, 0, NULL);
+}
+
+static void
+ask_reload(void *ctx, struct ctl_client *c, const void *data)
+{
+	struct routed_ticket	 t = { ctl_client_id(c) };
+	struct announce		*an = ctx;
+
+	proc_send(an->pr, PROC_PARENT, M_RELOAD, &t, -1);
+}
+
+void
+control_reloaded(struct announce *an, const struct routed_reloaded *r)
+{
+	struct ctl_client	*c;
+
+	if ((c = ctl_client_find(an->server, r->client)) != NULL)
+		ctl_end(c, r->failed, r->text);
+}
+
+static void
+ask_log(void *ctx, struct ctl_client *c, const void *data)
+{
+	const struct ctl_log	*l = data;
+	struct announce		*an = ctx;
+	struct routed_log	 rl = { l->verbose };
+
+	proc_send(an->pr, PROC_PARENT, M_LOG, &rl, -1);
+	ctl_end(c, 0, NULL);
+}
+
+static const struct ctl_request	requests[] = {
+	{ CTL_SHOW_PEERS,	  0,			  0, show_peers },
+	{ CTL_SHOW_ANNOUNCEMENTS, 0,			  0,
+	    show_announcements },
+	{ CTL_RELOAD,		  0,			  1, ask_reload },
+	{ CTL_LOG,		  sizeof(struct ctl_log), 1, ask_log }
+};
+
+void
+control_start(struct announce *an, int fd)
+{
+	an->server = ctl_server_new(fd, requests,
+	    sizeof(requests) / sizeof(requests[0]), an);
+}

@@ -1,0 +1,44 @@
+/*
+ * What routed6 believes of relayd6: the client side of the health feed.  Told
+ * of heartbeats, of the time and of the feed's end; asked whether a kind of
+ * relay may be announced.  Silence is unhealthy: no feed, a stale one, one of
+ * another version.  No I/O, no clock.
+ */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include "ctlmsg.h"
+#include "mono.h"
+
+struct watch {
+	int			connected;
+	int			heard;		/* a heartbeat came by this feed */
+	int			stale;
+	uint32_t		interval_ms;	/* of the heartbeats */
+	mono_t			last;		/* heartbeat */
+	mono_t			since;		/* when we last (un)believed it */
+	struct ctl_verdict	verdict[RELAY_NKINDS];
+};
+
+void	watch_init(struct watch *, mono_t now);
+
+/* A feed was opened; it is believed from its first heartbeat on. */
+void	watch_opened(struct watch *);
+
+/* The feed ended. */
+void	watch_lost(struct watch *, mono_t now);
+
+/* A heartbeat.  -1 when it is of a version we do not know. */
+int	watch_heard(struct watch *, const struct ctl_feed *, mono_t now);
+
+/* How long after the last heartbeat the feed is stale; ns. */
+int64_t	watch_patience(const struct watch *);
+
+/* Time has passed: has the feed become stale? */
+void	watch_check(struct watch *, mono_t now);
+
+/* True when the relay is healthy; why gets the reason either way. */
+int	watch_healthy(const struct watch *, enum relay_kind, char *why,
+	    size_t len);
+
+#endif
