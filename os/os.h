@@ -36,8 +36,9 @@ ssize_t	os_tun_write(int fd, const void *buf, size_t len);
 enum os_op { OS_ADD, OS_DEL };
 
 /*
- * Route a prefix into a device, tagged as ours.  Adding what is there and
- * deleting what is not there succeed.
+ * Route a prefix into a device, in the main table, tagged as ours.  Adding
+ * our own route again and deleting what is not there succeed.  A route that
+ * somebody else has for the same prefix and metric is left alone: EEXIST.
  */
 int	os_route(enum os_op, const struct prefix *, unsigned int ifindex);
 
@@ -49,8 +50,9 @@ int	os_route_sweep(void);
 
 /*
  * Put a host address on the loopback interface, or take it away.  OS_ADD
- * answers 1 when the address was on this host already (then it is not ours to
- * remove), 0 when it was added.
+ * answers 1 when somebody else had put the address on this host (then it is
+ * not ours to remove), 0 when it was added or had been left there by us.
+ * Taking away what is not there succeeds.
  */
 int	os_loaddr(enum os_op, const struct ipaddr *);
 
@@ -59,9 +61,10 @@ int	os_loaddr(enum os_op, const struct ipaddr *);
 enum os_event {
 	OS_EV_LINK,	/* ifindex, name, up: link came, changed or went */
 	OS_EV_ADDR,	/* addr, ifindex, up: address came (up) or went */
-	OS_EV_ROUTE,	/* prefix, ifindex, up: route came (up) or went */
-	OS_EV_FORWARD,	/* af, ifindex (0: default for all), up: forwarding */
-	OS_EV_RESYNC	/* events were lost: forget all; a full dump follows */
+	OS_EV_ROUTE,	/* prefix, ifindex, up: see os_watch_routes() */
+	OS_EV_FORWARD,	/* af, ifindex (0: the host's), up: forwarding */
+	OS_EV_RESYNC,	/* forget all that was told: a full dump follows */
+	OS_EV_SYNCED	/* the full dump is complete */
 };
 
 /* Only the members that the event's line above names are valid. */
@@ -76,18 +79,51 @@ struct os_change {
 };
 
 /*
- * A watcher opened by the parent and read by a confined process.  Open
- * returns a non-blocking descriptor and subscribes to links, addresses,
- * routes of the main table and forwarding of both families.  Start asks for a
- * full dump (which begins with OS_EV_RESYNC); read calls fn for each change
- * that is waiting and starts a new dump by itself when the kernel lost events.
+ * A watcher opened by the parent and read by a confined process.  Between
+ * RESYNC and SYNCED what was told is incomplete, so that nothing may be
+ * concluded from what is missing; changes go on arriving.  An event may
+ * repeat what is known already.
+ *
+ * LINK is up when the interface is enabled and its lower layer works; it is
+ * also told when only the name changed.  ADDR is up when the address can be
+ * used: duplicate address detection is over.  FORWARD: IPv4 forwards what
+ * comes in by an interface whose own flag is up, IPv6 everything or nothing,
+ * as ifindex 0 says.
  */
 struct os_watch;
 
+#define OS_WATCH_ROUTES	32	/* prefixes one watcher can follow */
+
+/*
+ * A non-blocking descriptor subscribed to links, addresses, routes and
+ * forwarding of both families.  Needs no privilege to be read.
+ */
 int		 os_watch_open(void);
+
+/* Make a watcher that owns fd.  All memory it ever needs is taken here. */
 struct os_watch	*os_watch_new(int fd);
 void		 os_watch_free(struct os_watch *);
+
+/*
+ * Name the n prefixes whose routes are to be told, in place of those named
+ * before; os_watch_start() must follow.  ROUTE then answers one question: is
+ * there any route of the main table to exactly this prefix by this interface,
+ * whatever its metric and gateway, alone or as one leg of several?  It is up
+ * when the first comes and down when the last went.  Only routes that forward
+ * count (no unreachable or blackhole, none for certain sources or TOS only);
+ * ifindex is 0 when the kernel does not tell.  E2BIG: too many prefixes.
+ */
+int		 os_watch_routes(struct os_watch *, const struct prefix *,
+		    size_t n);
+
+/* Ask for a full dump; RESYNC is the next thing os_watch_read() tells. */
 int		 os_watch_start(struct os_watch *);
+
+/*
+ * Call fn for changes that are waiting: a bounded number, so that the
+ * descriptor may still be readable.  A new dump begins by itself when the
+ * kernel lost events.  -1: the watcher is of no use any more.
+ */
 int		 os_watch_read(struct os_watch *,
 		    void (*fn)(void *, const struct os_change *), void *arg);
 
@@ -115,20 +151,20 @@ struct os_packet {
 	size_t		 len;	/* room on receive is given apart */
 	struct in_addr	 dst;	/* send: where to */
 	uint8_t		 tos;	/* send: TOS of the IPv4 header */
-	uint8_t		 ttl;	/* send: TTL of the IPv4 header */
+	uint8_t		 ttl;	/* send: TTL of the IPv4 header, not 0 */
 };
 
 #define OS_BATCH	64	/* packets one call moves at most */
 
 /*
- * Receive up to n packets into data (room bytes each), setting len.  Returns
- * how many; 0 when none is waiting.
+ * Receive up to n packets into data (room bytes each), setting len.  A packet
+ * that is longer is cut to room.  Returns how many; 0 when none is waiting.
  */
 int	os_recv_batch(int fd, struct os_packet *, int n, size_t room);
 
 /*
- * Send n packets.  Returns how many went out; the next one is the one that
- * failed, with errno set.
+ * Send n packets.  Returns how many went out; when that is less than n, the
+ * next one is the one that failed, with errno set.  Never -1.
  */
 int	os_send_batch(int fd, const struct os_packet *, int n);
 
@@ -142,6 +178,13 @@ int	os_tcp_connect(const struct ipaddr *local, const struct ipaddr *remote,
 
 /* A non-blocking listening TCP socket; works for addresses yet to come. */
 int	os_tcp_listen(const struct ipaddr *local, uint16_t port);
+
+/*
+ * Send with this TTL or hop limit (1 .. 255) from now on, by a connected TCP
+ * socket or by the connections a listening one will accept; their first
+ * answer included, as RFC 5082 needs it.
+ */
+int	os_tcp_hops(int fd, uint8_t hops);
 
 /* --- local sockets ---------------------------------------------------- */
 

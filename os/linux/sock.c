@@ -1,0 +1,211 @@
+/*
+ * Sockets of the tunnel side: raw protocol 41, ICMPv4 and batches of packets.
+ * See os.h.  Opened by the parent; the batches move in the relay process,
+ * which allocates nothing for them.  Bytes of a packet are not looked at.
+ *
+ * Linux hands a raw socket the whole IPv4 packet, reassembled, exactly as it
+ * was on the wire: every field in network order, the total length included.
+ */
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <netinet/in.h>
+
+#include <linux/filter.h>
+#include <linux/icmp.h>
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "os.h"
+#include "sock.h"
+
+/* Room for the control messages of one packet: IP_TOS and IP_TTL. */
+union packet_control {
+	struct cmsghdr	 align;
+	uint8_t		 b[2 * CMSG_SPACE(sizeof(int))];
+};
+
+/* Errors about packets we sent, but not source quench (RFC 6633). */
+#define ICMP_WANTED	(1U << ICMP_DEST_UNREACH | 1U << ICMP_TIME_EXCEEDED | \
+			    1U << ICMP_PARAMETERPROB)
+
+int
+sock_fail(int fd)
+{
+	int	 save = errno;
+
+	close(fd);
+	errno = save;
+	return (-1);
+}
+
+int
+sock_set(int fd, int level, int name, int val)
+{
+	return (setsockopt(fd, level, name, &val, sizeof(val)));
+}
+
+void
+sock_buffers(int fd)
+{
+	/* FORCE passes net.core.[rw]mem_max; what we get is good enough. */
+	if (sock_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, SOCK_BUFFER) == -1)
+		sock_set(fd, SOL_SOCKET, SO_RCVBUF, SOCK_BUFFER);
+	if (sock_set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SOCK_BUFFER) == -1)
+		sock_set(fd, SOL_SOCKET, SO_SNDBUF, SOCK_BUFFER);
+}
+
+static int
+raw_open(int proto)
+{
+	int	 fd;
+
+	fd = socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, proto);
+	if (fd != -1)
+		sock_buffers(fd);
+	return (fd);
+}
+
+static int
+raw41_open(const struct ipaddr *local)
+{
+	struct sockaddr_storage	 ss;
+	socklen_t		 len;
+	int			 fd;
+
+	if (local->af != 4) {
+		errno = EAFNOSUPPORT;
+		return (-1);
+	}
+	if ((fd = raw_open(IPPROTO_IPV6)) == -1)
+		return (-1);
+	len = ipaddr_to_sa(local, 0, &ss);
+	if (sock_set(fd, IPPROTO_IP, IP_FREEBIND, 1) == -1 ||
+	    bind(fd, (struct sockaddr *)&ss, len) == -1)
+		return (sock_fail(fd));
+	return (fd);
+}
+
+int
+os_raw41_listen(const struct ipaddr *local)
+{
+	return (raw41_open(local));
+}
+
+int
+os_raw41_source(const struct ipaddr *local)
+{
+	struct sock_filter	 refuse = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog	 prog = { 1, &refuse };
+	int			 fd;
+
+	if ((fd = raw41_open(local)) == -1)
+		return (-1);
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog,
+	    sizeof(prog)) == -1 ||
+	    sock_set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT) == -1)
+		return (sock_fail(fd));
+	return (fd);
+}
+
+int
+os_icmp4_listen(void)
+{
+	struct icmp_filter	 wanted = { ~ICMP_WANTED };
+	int			 fd;
+
+	if ((fd = raw_open(IPPROTO_ICMP)) == -1)
+		return (-1);
+	if (setsockopt(fd, SOL_RAW, ICMP_FILTER, &wanted,
+	    sizeof(wanted)) == -1)
+		return (sock_fail(fd));
+	return (fd);
+}
+
+int
+os_recv_batch(int fd, struct os_packet *p, int n, size_t room)
+{
+	struct mmsghdr	 msg[OS_BATCH];
+	struct iovec	 iov[OS_BATCH];
+	int		 i, got;
+
+	if (n > OS_BATCH)
+		n = OS_BATCH;
+	memset(msg, 0, n * sizeof(*msg));
+	for (i = 0; i < n; i++) {
+		iov[i].iov_base = p[i].data;
+		iov[i].iov_len = room;
+		msg[i].msg_hdr.msg_iov = &iov[i];
+		msg[i].msg_hdr.msg_iovlen = 1;
+	}
+	got = recvmmsg(fd, msg, n, MSG_DONTWAIT, NULL);
+	if (got == -1)
+		return (errno == EAGAIN || errno == EINTR ? 0 : -1);
+	for (i = 0; i < got; i++)
+		p[i].len = msg[i].msg_len;
+	return (got);
+}
+
+/* Append one number as an IP-level control message. */
+static struct cmsghdr *
+control_put(struct msghdr *mh, struct cmsghdr *cm, int type, int val)
+{
+	cm->cmsg_level = IPPROTO_IP;
+	cm->cmsg_type = type;
+	cm->cmsg_len = CMSG_LEN(sizeof(val));
+	memcpy(CMSG_DATA(cm), &val, sizeof(val));
+	return (CMSG_NXTHDR(mh, cm));
+}
+
+/* Send at most OS_BATCH packets; as sendmmsg(2). */
+static int
+send_some(int fd, const struct os_packet *p, int n)
+{
+	struct sockaddr_in	 to[OS_BATCH];
+	union packet_control	 ctl[OS_BATCH];
+	struct mmsghdr		 msg[OS_BATCH];
+	struct iovec		 iov[OS_BATCH];
+	struct cmsghdr		*cm;
+	struct msghdr		*mh;
+	int			 i;
+
+	memset(msg, 0, n * sizeof(*msg));
+	memset(to, 0, n * sizeof(*to));
+	memset(ctl, 0, n * sizeof(*ctl));
+	for (i = 0; i < n; i++) {
+		mh = &msg[i].msg_hdr;
+		to[i].sin_family = AF_INET;
+		to[i].sin_addr = p[i].dst;
+		mh->msg_name = &to[i];
+		mh->msg_namelen = sizeof(to[i]);
+		iov[i].iov_base = p[i].data;
+		iov[i].iov_len = p[i].len;
+		mh->msg_iov = &iov[i];
+		mh->msg_iovlen = 1;
+		mh->msg_control = ctl[i].b;
+		mh->msg_controllen = sizeof(ctl[i].b);
+		cm = control_put(mh, CMSG_FIRSTHDR(mh), IP_TOS, p[i].tos);
+		control_put(mh, cm, IP_TTL, p[i].ttl);
+	}
+	return (sendmmsg(fd, msg, n, MSG_DONTWAIT));
+}
+
+int
+os_send_batch(int fd, const struct os_packet *p, int n)
+{
+	int	 sent = 0, some;
+
+	/*
+	 * sendmmsg(2) tells the errno of a failed packet only when asked to
+	 * begin with it.
+	 */
+	while (sent < n) {
+		some = n - sent < OS_BATCH ? n - sent : OS_BATCH;
+		if ((some = send_some(fd, p + sent, some)) == -1)
+			break;
+		sent += some;
+	}
+	return (sent);
+}
