@@ -46,10 +46,11 @@ struct conf {
 	TAILQ_HEAD(, macro)		  macros;
 	int				  depth;
 	int				  errors;
-	int				  syntax;	/* one is pending */
+	char				 *syntax;	/* error that is pending */
 	int				  line;		/* of the last token */
 	char				 *file;		/* of the last token */
 	char				  word[LIMIT_CONF_WORD]; /* last token */
+	char				  before[LIMIT_CONF_WORD]; /* and before */
 };
 
 static void	*
@@ -101,6 +102,7 @@ conf_free(struct conf *cf)
 		free(m->value);
 		free(m);
 	}
+	free(cf->syntax);
 	free(cf->file);
 	free(cf);
 }
@@ -135,27 +137,31 @@ conf_error(struct conf *cf, const char *fmt, ...)
 void
 conf_syntax(struct conf *cf)
 {
+	const char	*where = "near", *word = cf->word;
+	char		*s;
+
 	conf_expected(cf, NULL);
-	cf->syntax = 1;
+	if (*word == '\n' || *word == '\0') {
+		where = "after";
+		word = cf->before;
+	}
+	if (asprintf(&s, "%s:%d: syntax error %s \"%s\"", cf->file, cf->line,
+	    where, word) == -1)
+		fatal("configuration");
+	cf->syntax = s;
 }
 
 void
 conf_expected(struct conf *cf, const char *what)
 {
-	const char	*near = cf->word;
-
-	if (!cf->syntax)
+	if (cf->syntax == NULL)
 		return;
-	cf->syntax = 0;
-	if (*near == '\n')
-		near = "end of line";
-	else if (*near == '\0')
-		near = "end of file";
 	if (what == NULL)
-		conf_error(cf, "syntax error near \"%s\"", near);
+		report(cf, "%s", cf->syntax);
 	else
-		conf_error(cf, "syntax error near \"%s\", expected %s", near,
-		    what);
+		report(cf, "%s, expected %s", cf->syntax, what);
+	free(cf->syntax);
+	cf->syntax = NULL;
 }
 
 int
@@ -515,6 +521,8 @@ conf_lex(struct conf *cf, struct conf_value *v)
 	}
 	unget(cf, c);
 	mark(cf);
+	if (cf->word[0] != '\n')
+		strlcpy(cf->before, cf->word, sizeof(cf->before));
 	if (in_word(c))
 		return (lex_word(cf, v));
 	get(cf);

@@ -20,7 +20,7 @@ struct health {
 	int			 configured;
 	uint32_t		 ifindex;
 	struct signs		 signs;
-	struct verdict		 verdict;
+	struct verdict_track	 verdict;
 	char			 paused[LIMIT_REASON];	/* why, or empty */
 	struct os_watch		*watch;
 	struct event		 watching;

@@ -29,6 +29,8 @@ void	yyerror(const char *);
 
 static void	set_listen(char *);
 static void	set_source(char *);
+static void	set_own(char *);
+static void	set_icmp_source(char *);
 static void	set_interface(char *);
 static void	set_range(const char *, int64_t, int64_t, int64_t,
 		    uint32_t *);
@@ -37,9 +39,9 @@ static void	set_route(char *);
 static void	set_macro(char *, char *);
 %}
 
-%token	ALLOW COPY DENY HEALTH_ ICMPRATE INCLUDE INTERFACE INTERVAL LINGER
-%token	LISTEN MS MTU ON RELAY_ RISE ROUTE SECONDS SIXTOFOUR SOURCE
-%token	TRAFFICCLASS TTL ERROR
+%token	ALLOW COPY DENY HEALTH_ ICMPRATE ICMPSOURCE INCLUDE INTERFACE INTERVAL
+%token	LINGER LISTEN MS MTU ON OWN RELAY_ RISE ROUTE SECONDS SIXTOFOUR
+%token	SOURCE TRAFFICCLASS TTL ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
 %type	<v.number>	duration
@@ -91,8 +93,8 @@ sixopts		: /* empty */
 		| sixopts sixopt nl
 		| sixopts error nl {
 			conf_expected(lexer, "listen on, source, interface, "
-			    "mtu, ttl, traffic-class, icmp-rate, allow or "
-			    "deny");
+			    "mtu, ttl, traffic-class, icmp-rate, "
+			    "icmp-source, own, allow or deny");
 		}
 		;
 
@@ -121,6 +123,8 @@ sixopt		: LISTEN ON STRING	{ set_listen($3); }
 			set_range("icmp-rate", $2, 1, 100000,
 			    &conf->sixtofour.icmp_rate);
 		}
+		| ICMPSOURCE STRING	{ set_icmp_source($2); }
+		| OWN STRING		{ set_own($2); }
 		| ALLOW STRING		{ set_rule($2, 1); }
 		| DENY STRING		{ set_rule($2, 0); }
 		;
@@ -165,6 +169,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "deny",		DENY },
 	{ "health",		HEALTH_ },
 	{ "icmp-rate",		ICMPRATE },
+	{ "icmp-source",	ICMPSOURCE },
 	{ "include",		INCLUDE },
 	{ "interface",		INTERFACE },
 	{ "interval",		INTERVAL },
@@ -173,6 +178,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "ms",			MS },
 	{ "mtu",		MTU },
 	{ "on",			ON },
+	{ "own",		OWN },
 	{ "relay",		RELAY_ },
 	{ "rise",		RISE },
 	{ "route",		ROUTE },
@@ -226,26 +232,53 @@ parse_in(const char *what, char *s, struct in_addr *in)
 	return (rv);
 }
 
+/* Add an IPv4 address to a list that holds each once. */
+static void
+add_in(const char *what, char *s, struct in_addr *list, uint32_t *n,
+    uint32_t max)
+{
+	struct in_addr	 in;
+	uint32_t	 i;
+
+	if (parse_in(what, s, &in) == -1)
+		return;
+	for (i = 0; i < *n; i++)
+		if (list[i].s_addr == in.s_addr) {
+			conf_error(lexer, "%s: address given twice", what);
+			return;
+		}
+	if (*n == max)
+		conf_error(lexer, "%s: more than %u addresses", what, max);
+	else
+		list[(*n)++] = in;
+}
+
 static void
 set_listen(char *s)
 {
 	struct conf_6to4	*c = &conf->sixtofour;
-	struct in_addr		 in;
-	uint32_t		 i;
 
-	if (parse_in("listen on", s, &in) == -1)
-		return;
-	for (i = 0; i < c->nlisten; i++)
-		if (c->listen[i].s_addr == in.s_addr) {
-			conf_error(lexer, "listen address given twice");
-			return;
-		}
-	if (c->nlisten == LIMIT_LISTEN) {
-		conf_error(lexer, "more than %d listen addresses",
-		    LIMIT_LISTEN);
-		return;
-	}
-	c->listen[c->nlisten++] = in;
+	add_in("listen on", s, c->listen, &c->nlisten, LIMIT_LISTEN);
+}
+
+static void
+set_own(char *s)
+{
+	struct conf_6to4	*c = &conf->sixtofour;
+
+	add_in("own", s, c->own, &c->nown, LIMIT_OWN);
+}
+
+static void
+set_icmp_source(char *s)
+{
+	struct ipaddr	 a;
+
+	if (ipaddr_parse(&a, s) == -1 || a.af != 6 || a.scope != 0)
+		conf_error(lexer, "icmp-source %s: not an IPv6 address", s);
+	else
+		memcpy(&conf->sixtofour.icmp_source, a.b, 16);
+	free(s);
 }
 
 static void

@@ -29,14 +29,19 @@ enum verdict {
 	X(SHORT,	"truncated",		"header or payload cut short") \
 	X(VERSION,	"bad-version",		"not IPv4 outside or not IPv6 inside") \
 	X(LENGTH,	"bad-length",		"lengths of the headers disagree") \
+	X(PROTO,	"bad-protocol",		"not the protocol of this socket") \
+	X(CKSUM,	"bad-checksum",		"ICMPv4 checksum wrong") \
 	X(FRAGMENT,	"outer-fragment",	"IPv4 fragment that the kernel did not reassemble") \
+	X(DST4,		"outer-destination",	"not to an address that we listen on") \
 	X(SRC4,		"outer-source",		"IPv4 source not global unicast") \
 	X(SRC4_DENIED,	"outer-denied",		"IPv4 source denied by configuration") \
 	X(SPOOF,	"source-mismatch",	"embedded address is not the IPv4 source") \
 	X(NOT_6TO4,	"source-not-6to4",	"inner source outside 2002::/16") \
 	X(SRC6,		"inner-source",		"IPv6 source not global unicast") \
+	X(SRC6_DENIED,	"inner-source-denied",	"IPv6 source denied by configuration") \
 	X(SRC6_6TO4,	"native-6to4",		"native packet with a 6to4 source") \
 	X(DST6,		"inner-destination",	"IPv6 destination not global unicast") \
+	X(DST6_DENIED,	"inner-denied",		"IPv6 destination denied by configuration") \
 	X(DST6_6TO4,	"6to4-to-6to4",		"6to4 destination: should go direct") \
 	X(DST_NOT_6TO4,	"not-for-6to4",		"routed to the tunnel but not 2002::/16") \
 	X(EMBEDDED,	"embedded",		"embedded IPv4 destination not global unicast") \
@@ -46,7 +51,8 @@ enum verdict {
 	X(TOOBIG,	"too-big",		"larger than the tunnel MTU") \
 	X(ECN,		"ecn",			"congestion mark on a packet that is not ECN-capable (RFC 6040)") \
 	X(ICMP4,	"icmp4-ignored",	"ICMPv4 error that quotes nothing of ours") \
-	X(RATE,		"icmp-rate",		"ICMPv6 error owed but held back by the rate limit") \
+	X(PATH,		"path",			"lost in the IPv4 network, source told (RFC 4213 3.4)") \
+	X(RATE,		"icmp-rate",		"an error held back by the rate limit") \
 	X(NOBUFS,	"no-buffer",		"the kernel had no room for it")	\
 	X(SEND,		"send-error",		"the kernel refused it")
 

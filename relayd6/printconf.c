@@ -28,6 +28,7 @@ print_prefix(const char *what, const struct prefix *p)
 static void
 print_6to4(const struct conf_6to4 *c)
 {
+	char		 buf[INET6_ADDRSTRLEN];
 	uint32_t	 i;
 
 	printf("relay 6to4 {\n");
@@ -42,6 +43,11 @@ print_6to4(const struct conf_6to4 *c)
 	else
 		printf("\ttraffic-class %u\n", c->tos >> 2);
 	printf("\ticmp-rate %u\n", c->icmp_rate);
+	if (!IN6_IS_ADDR_UNSPECIFIED(&c->icmp_source))
+		printf("\ticmp-source %s\n", inet_ntop(AF_INET6,
+		    &c->icmp_source, buf, sizeof(buf)));
+	for (i = 0; i < c->nown; i++)
+		print_in("own", &c->own[i]);
 	for (i = 0; i < c->nrules; i++)
 		print_prefix(c->rules[i].allow ? "allow" : "deny",
 		    &c->rules[i].prefix);

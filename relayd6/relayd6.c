@@ -127,7 +127,7 @@ begin_end(struct parent *p, const char *reason, int status)
 		return;
 	log_info("stopping: %s", reason);
 	p->status = status;
-	pause_health(p, reason);
+	pause_health(p, "relayd6 is stopping");
 	if (p->phase == STARTING || !proc_alive(p->pr, RELAY)) {
 		end_children(p);
 		return;
@@ -300,7 +300,7 @@ on_signal(int sig, short event, void *arg)
 		(void)reload(p, &c);
 		break;
 	default:
-		begin_end(p, "asked to", 0);
+		begin_end(p, "on request", 0);
 		break;
 	}
 }

@@ -6,7 +6,7 @@
 #include "verdict.h"
 
 void
-verdict_init(struct verdict *v, uint32_t rise, mono_t now)
+verdict_init(struct verdict_track *v, uint32_t rise, mono_t now)
 {
 	memset(v, 0, sizeof(*v));
 	v->state = VERDICT_DOWN;
@@ -16,7 +16,7 @@ verdict_init(struct verdict *v, uint32_t rise, mono_t now)
 }
 
 int
-verdict_bad(struct verdict *v, const char *why, mono_t now)
+verdict_bad(struct verdict_track *v, const char *why, mono_t now)
 {
 	int	 was_up = v->state == VERDICT_UP;
 	int	 changed;
@@ -33,7 +33,7 @@ verdict_bad(struct verdict *v, const char *why, mono_t now)
 }
 
 int
-verdict_good(struct verdict *v, mono_t now)
+verdict_good(struct verdict_track *v, mono_t now)
 {
 	if (v->state == VERDICT_UP)
 		return (0);

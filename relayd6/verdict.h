@@ -8,7 +8,7 @@
 #include "ctlmsg.h"
 #include "mono.h"
 
-struct verdict {
+struct verdict_track {
 	enum verdict_state	state;
 	uint32_t		rise;
 	uint32_t		streak;		/* good rounds in a row */
@@ -18,12 +18,12 @@ struct verdict {
 };
 
 /* Begin unhealthy. */
-void	verdict_init(struct verdict *, uint32_t rise, mono_t now);
+void	verdict_init(struct verdict_track *, uint32_t rise, mono_t now);
 
 /* Something is wrong.  True when this changed the verdict or its reason. */
-int	verdict_bad(struct verdict *, const char *why, mono_t now);
+int	verdict_bad(struct verdict_track *, const char *why, mono_t now);
 
 /* A round has passed and all is well.  True when the relay is healthy now. */
-int	verdict_good(struct verdict *, mono_t now);
+int	verdict_good(struct verdict_track *, mono_t now);
 
 #endif

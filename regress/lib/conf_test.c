@@ -197,10 +197,11 @@ ATF_TC_BODY(conf_syntax, tc)
 	conf_syntax(cf);
 	expect(cf, '\n', NULL);
 	conf_syntax(cf);
-	ATF_CHECK_STREQ(s.last, "t.conf:1: syntax error near \"end of line\"");
+	ATF_CHECK_STREQ(s.last, "t.conf:1: syntax error near \"two\"");
+	expect(cf, T_STRING, "three");
 	conf_expected(cf, "four");
-	ATF_CHECK_STREQ(s.last, "t.conf:1: syntax error near \"end of "
-	    "line\", expected four");
+	ATF_CHECK_STREQ(s.last, "t.conf:1: syntax error after \"two\", "
+	    "expected four");
 	conf_free(cf);
 }
 

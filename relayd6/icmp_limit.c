@@ -1,0 +1,76 @@
+/*
+ * How many ICMPv6 errors leave: see icmp_limit.h.  Relay process; pure.
+ * RFC 4443 2.4 f.
+ */
+#include <string.h>
+
+#include "icmp_limit.h"
+
+#define BURST_MIN	10	/* RFC 4443 2.4 f recommends it for small routers */
+
+void
+icmp_limit_init(struct icmp_limit *l, const uint8_t key[SIPHASH_KEYLEN])
+{
+	memset(l, 0, sizeof(*l));
+	memcpy(l->key, key, sizeof(l->key));
+}
+
+static struct icmp_rate
+rate_of(uint32_t persec, uint32_t burst)
+{
+	struct icmp_rate	 r = { 0, 0 };
+
+	if (persec != 0) {
+		r.interval = persec < MONO_S(1) ? MONO_S(1) / persec : 1;
+		r.burst = r.interval * burst;
+	}
+	return (r);
+}
+
+void
+icmp_limit_rate(struct icmp_limit *l, uint32_t rate)
+{
+	uint32_t	 burst, net;
+
+	burst = rate / 10 < BURST_MIN ? BURST_MIN : rate / 10;
+	net = rate / 10 == 0 && rate != 0 ? 1 : rate / 10;
+	l->all_rate = rate_of(rate, burst);
+	l->net_rate = rate_of(net, burst / 2);
+}
+
+/* Is there a token in the bucket? */
+static int
+bucket_has(const struct icmp_bucket *b, const struct icmp_rate *r, mono_t now)
+{
+	int64_t	 full = b->full > now.ns ? b->full : now.ns;
+
+	return (full + r->interval - now.ns <= r->burst);
+}
+
+static void
+bucket_take(struct icmp_bucket *b, const struct icmp_rate *r, mono_t now)
+{
+	if (b->full < now.ns)
+		b->full = now.ns;
+	b->full += r->interval;
+}
+
+int
+icmp_limit_take(struct icmp_limit *l, const struct addr6 *dst, mono_t now)
+{
+	struct icmp_bucket	*net;
+	uint64_t		 h;
+
+	h = siphash(l->key, &dst->hi, sizeof(dst->hi));
+	net = &l->nets[h % LIMIT_ICMP_BUCKETS];
+	if (l->all_rate.burst == 0 ||
+	    !bucket_has(net, &l->net_rate, now) ||
+	    !bucket_has(&l->all, &l->all_rate, now)) {
+		l->held++;
+		return (0);
+	}
+	bucket_take(net, &l->net_rate, now);
+	bucket_take(&l->all, &l->all_rate, now);
+	l->sent++;
+	return (1);
+}
