@@ -38,7 +38,7 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_SENT] =			{ BGP_IDLE, BGP_ACT_NONE },
 		[BGP_EV_LINGER] =		{ BGP_IDLE, BGP_ACT_NONE }
 	},
-	/* We are opening a connection; 8.2.2: what does not belong here ends it. */
+	/* We are opening a connection; what does not belong here ends it. */
 	[BGP_CONNECT] = {
 		[BGP_EV_START] =		{ BGP_CONNECT, BGP_ACT_NONE },
 		[BGP_EV_LISTEN] =		{ BGP_CONNECT, BGP_ACT_NONE },
