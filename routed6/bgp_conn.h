@@ -1,7 +1,8 @@
 /*
  * One connection of a BGP neighbor, and the neighbor it belongs to.  Shared
- * by bgp_peer.c, which speaks to the process, and bgp_conn.c, which obeys the
- * state machine; nobody else includes it.
+ * by bgp_peer.c, which speaks to the process, bgp_input.c, which reads what
+ * the neighbor says, and bgp_conn.c, which obeys the state machine; nobody
+ * else includes it.
  */
 #ifndef BGP_CONN_H
 #define BGP_CONN_H
@@ -14,6 +15,7 @@
 #define BGP_LINGER	MONO_S(5)	/* for last words and the peer's FIN */
 #define BGP_BACKOFF_MAX	MONO_S(60)	/* between attempts */
 #define BGP_STABLE	MONO_S(60)	/* so long up: failures forgotten */
+#define BGP_REFRESH_NONE 0xff		/* a family that we do not announce */
 
 /* Two UPDATEs of withdrawals, one a family, and a keepalive behind them. */
 #define BGP_OUT_SIZE	(2 * BGP_MSG_MAX + BGP_HEADER_LEN)
@@ -42,7 +44,7 @@ struct bgp_conn {
 	struct bgp_error bye;		/* what will be said at the end */
 	struct bgp_open	 got;		/* the peer's OPEN */
 	struct bgp_update update;	/* ... and UPDATE being handled */
-	uint8_t		 refresh_af;	/* ... and family to refresh, or 0xff */
+	uint8_t		 refresh_af;	/* ... and family to refresh */
 	uint16_t	 hold;		/* agreed hold time, s */
 	struct ipaddr	 local;
 	size_t		 in_len;
@@ -102,6 +104,9 @@ void	 bgp_peer_down(struct bgp_peer *);
 /* What the session that conn has agreed on means for UPDATEs. */
 void	 bgp_peer_session(const struct bgp_peer *, const struct bgp_conn *,
 	    struct bgp_session *);
+
+/* Collisions are routine; every other error somebody should know of. */
+int	 bgp_error_priority(const struct bgp_error *);
 
 /* One line to the log of the process. */
 void	 bgp_peer_log(struct bgp_peer *, int pri, const char *, ...)
