@@ -1,0 +1,202 @@
+/*
+ * What comes in on one connection of a BGP neighbor: the stream is cut into
+ * messages, these are judged and given to the state machine.  Engine of the
+ * bgp process; no I/O, no clock, keeps no route.  RFC 4271 4, 6.1-6.3 and 6.8
+ * (collisions), RFC 6286 (identifiers), RFC 2918 (refresh).
+ */
+#include <string.h>
+#include <syslog.h>
+
+#include "bgp_conn.h"
+
+/* RFC 4271 6.2: does an OPEN that is right in itself suit us? */
+static int
+open_check(const struct bgp_conf_peer *conf, const struct bgp_open *o,
+    struct bgp_error *e)
+{
+	if (o->as != conf->remote_as) {
+		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_AS, NULL, 0);
+		return (-1);
+	}
+	/* RFC 6286 2.2: in one AS identifiers must differ. */
+	if (o->id == 0 || (o->id == conf->router_id &&
+	    conf->remote_as == conf->local_as)) {
+		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_ID, NULL, 0);
+		return (-1);
+	}
+	if (o->hold == 1 || o->hold == 2) {
+		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_HOLD, NULL, 0);
+		return (-1);
+	}
+	return (0);
+}
+
+/* RFC 4271 6.8, RFC 6286 2.3: whose connections survive? */
+static enum bgp_side
+collision_winner(const struct bgp_conf_peer *conf, const struct bgp_open *o)
+{
+	if (conf->router_id != o->id)
+		return (conf->router_id > o->id ? BGP_OUT : BGP_IN);
+	return (conf->local_as > o->as ? BGP_OUT : BGP_IN);
+}
+
+/*
+ * The OPEN on c shows who is there; is there a connection with them already?
+ * Then one of the two goes.  True when c may stay.
+ */
+static int
+collision_resolve(struct bgp_conn *c)
+{
+	struct bgp_conn	*other = bgp_conn_other(c), *loser = c;
+
+	if (other->state != BGP_OPENCONFIRM &&
+	    other->state != BGP_ESTABLISHED)
+		return (1);
+	if (other->state == BGP_OPENCONFIRM &&
+	    collision_winner(&c->peer->conf, &c->got) == c->side)
+		loser = other;
+	bgp_conn_event(loser, BGP_EV_COLLISION);
+	return (loser != c);
+}
+
+static void
+open_input(struct bgp_conn *c, struct rd *r)
+{
+	if (c->state == BGP_OPENSENT) {
+		if (bgp_open_parse(r, &c->got, &c->bye) == -1 ||
+		    open_check(&c->peer->conf, &c->got, &c->bye) == -1) {
+			bgp_conn_event(c, BGP_EV_BAD_OPEN);
+			return;
+		}
+		if (!collision_resolve(c))
+			return;
+	}
+	bgp_conn_event(c, BGP_EV_MSG_OPEN);
+}
+
+static void
+update_input(struct bgp_conn *c, struct rd *r)
+{
+	char	 text[BGP_ERROR_TEXT];
+
+	if (c->state != BGP_ESTABLISHED) {
+		bgp_conn_event(c, BGP_EV_MSG_UPDATE);
+		return;
+	}
+	if (bgp_update_parse(r, &c->peer->adj.s, &c->update, &c->bye) == -1) {
+		bgp_conn_event(c, BGP_EV_BAD_UPDATE);
+		return;
+	}
+	if (c->update.verdict == BGP_V_WITHDRAW)
+		bgp_peer_log(c->peer, LOG_DEBUG, "treated as withdrawal: %s",
+		    bgp_error_print(&c->bye, text, sizeof(text)));
+	bgp_conn_event(c, BGP_EV_MSG_UPDATE);
+}
+
+static void
+notification_input(struct bgp_conn *c, struct rd *r)
+{
+	struct bgp_peer		*p = c->peer;
+	struct bgp_error	 e;
+
+	if (bgp_notification_parse(r, &e) == 0)
+		bgp_error_print(&e, p->stats.error_in,
+		    sizeof(p->stats.error_in));
+	bgp_peer_log(p, bgp_error_priority(&e), "closed by peer: %s",
+	    p->stats.error_in);
+	bgp_conn_event(c, BGP_EV_MSG_NOTIFICATION);
+}
+
+/* RFC 2918 4: families that we do not announce are ignored. */
+static void
+refresh_input(struct bgp_conn *c, struct rd *r)
+{
+	uint16_t	 afi;
+	uint8_t		 safi;
+
+	c->refresh_af = BGP_REFRESH_NONE;
+	if (bgp_refresh_parse(r, &afi, &safi) == 0 &&
+	    safi == BGP_SAFI_UNICAST)
+		c->refresh_af = afi == BGP_AFI_IP ? 4 :
+		    afi == BGP_AFI_IP6 ? 6 : BGP_REFRESH_NONE;
+	bgp_conn_event(c, BGP_EV_MSG_REFRESH);
+}
+
+static void
+message_input(struct bgp_conn *c, uint8_t type, const uint8_t *body,
+    size_t len)
+{
+	struct rd	 r;
+
+	rd_init(&r, body, len);
+	c->type = type;
+	c->peer->stats.msg_in[type]++;
+	switch (type) {
+	case BGP_OPEN:
+		open_input(c, &r);
+		break;
+	case BGP_UPDATE:
+		update_input(c, &r);
+		break;
+	case BGP_NOTIFICATION:
+		notification_input(c, &r);
+		break;
+	case BGP_KEEPALIVE:
+		bgp_conn_event(c, BGP_EV_MSG_KEEPALIVE);
+		break;
+	case BGP_REFRESH:
+		refresh_input(c, &r);
+		break;
+	}
+}
+
+/* Does what comes in still matter? */
+static int
+conn_listens(const struct bgp_conn *c)
+{
+	return (c->open && (c->state == BGP_OPENSENT ||
+	    c->state == BGP_OPENCONFIRM || c->state == BGP_ESTABLISHED));
+}
+
+/* Handle the whole messages that are in the buffer. */
+static void
+messages_input(struct bgp_conn *c)
+{
+	size_t	 off = 0;
+	ssize_t	 len;
+	uint8_t	 type;
+
+	while (conn_listens(c)) {
+		len = bgp_frame(c->in + off, c->in_len - off, &type, &c->bye);
+		if (len == -1)
+			bgp_conn_event(c, BGP_EV_BAD_HEADER);
+		if (len <= 0)
+			break;
+		message_input(c, type, c->in + off + BGP_HEADER_LEN,
+		    (size_t)len - BGP_HEADER_LEN);
+		off += (size_t)len;
+	}
+	if (!conn_listens(c)) {
+		c->in_len = 0;
+		return;
+	}
+	c->in_len -= off;
+	memmove(c->in, c->in + off, c->in_len);
+}
+
+void
+bgp_conn_input(struct bgp_conn *c, const uint8_t *buf, size_t len)
+{
+	size_t	 n;
+
+	while (len > 0 && conn_listens(c)) {
+		n = sizeof(c->in) - c->in_len;
+		if (n > len)
+			n = len;
+		memcpy(c->in + c->in_len, buf, n);
+		c->in_len += n;
+		buf += n;
+		len -= n;
+		messages_input(c);
+	}
+}
