@@ -127,7 +127,7 @@ struct ctl_peer {
 	uint64_t	for_ms;		/* in this state */
 	uint32_t	announced;	/* prefixes it has from us */
 	uint64_t	received;	/* prefixes it told us, let go */
-	char		error[LIMIT_REASON];
+	char		error[LIMIT_REASON * 2];
 };
 
 /* routed6's view of the feed. */

@@ -68,7 +68,7 @@ ctl_connect(const char *path)
 	int			 fd;
 
 	if (sun_fill(&sun, path) == -1 || (fd = socket(AF_UNIX,
-	    SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) == -1)
 		return (-1);
 	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1) {
 		close(fd);

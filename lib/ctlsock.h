@@ -30,7 +30,10 @@ struct ctl_request {
  */
 int	ctl_listen(const char *path, gid_t gid);
 
-/* Connect to a daemon; -1 with errno set. */
+/*
+ * Connect to a daemon without waiting; -1 with errno set.  The descriptor does
+ * not block either.
+ */
 int	ctl_connect(const char *path);
 
 /* Serve the requests of the table on a listening descriptor. */

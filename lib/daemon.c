@@ -1,15 +1,96 @@
 /*
- * Going into the background: see daemon.h.
+ * What the parents of both daemons do alike: see daemon.h.
  */
 #include <sys/types.h>
 #include <sys/wait.h>
 
+#include <err.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "daemon.h"
 #include "log.h"
+
+__dead static void
+usage(void)
+{
+	fprintf(stderr, "usage: %s [-dnv] [-D macro=value] [-f file] "
+	    "[-s socket]\n", getprogname());
+	exit(1);
+}
+
+static void
+add_def(struct daemon_options *o, const char *def)
+{
+	if (o->ndefs == DAEMON_MAX_DEFS)
+		errx(1, "more than %d macros", DAEMON_MAX_DEFS);
+	o->defs[o->ndefs++] = def;
+}
+
+void
+daemon_options(struct daemon_options *o, int argc, char *argv[])
+{
+	int	 ch;
+
+	while ((ch = getopt(argc, argv, "+D:df:nR:s:v")) != -1)
+		switch (ch) {
+		case 'D':
+			add_def(o, optarg);
+			break;
+		case 'd':
+			o->foreground = 1;
+			break;
+		case 'f':
+			o->file = optarg;
+			break;
+		case 'n':
+			o->check = 1;
+			break;
+		case 'R':
+			o->role = optarg;
+			break;
+		case 's':
+			o->socket = optarg;
+			break;
+		case 'v':
+			o->verbose = 1;
+			break;
+		default:
+			usage();
+		}
+	if (optind != argc)
+		usage();
+}
+
+void
+daemon_child_args(const struct daemon_options *o,
+    const char *args[DAEMON_MAX_ARGS])
+{
+	if (o->foreground)
+		*args++ = "-d";
+	if (o->verbose)
+		*args++ = "-v";
+	*args = NULL;
+}
+
+void
+daemon_print_error(void *unused, const char *line)
+{
+	fprintf(stderr, "%s\n", line);
+}
+
+void
+daemon_complain(void *complaints, const char *line)
+{
+	struct complaints	*c = complaints;
+
+	if (c->n++ == 0)
+		strlcpy(c->first, line, sizeof(c->first));
+	log_warnx("%s", line);
+}
 
 /* At the terminal: exit as the start went. */
 __dead static void

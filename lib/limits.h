@@ -42,6 +42,7 @@
 #define LIMIT_PROC_QUEUE	4096	/* messages that wait for a sibling */
 #define LIMIT_PROC_START_S	10	/* a child must have reported by then */
 #define LIMIT_PROC_STOP_S	3	/* a child must have gone by then */
+#define LIMIT_PROC_HUNG_S	5	/* a silent child may come back until then */
 #define LIMIT_PROC_BEAT_MS	100	/* heartbeat until configured otherwise */
 #define LIMIT_PROC_SILENT	3	/* heartbeats missed: silent */
 

@@ -25,8 +25,6 @@
 #include "plumbing.h"
 #include "relayd6.h"
 
-#define MAX_DEFS	32
-
 static const struct proc_role	roles[] = {
 	[PROC_PARENT] =	{ "parent", OS_ROLE_CONTROL },
 	[RELAY] =	{ "relay", OS_ROLE_PACKET },
@@ -45,17 +43,6 @@ const struct proc_def	relayd6_def = {
 	msgs, M_COUNT
 };
 
-struct options {
-	const char	*file;
-	const char	*socket;
-	const char	*role;
-	const char	*defs[MAX_DEFS];
-	int		 ndefs;
-	int		 foreground;
-	int		 check;
-	int		 verbose;
-};
-
 enum phase {
 	STARTING,	/* children are not ready */
 	RUNNING,
@@ -65,7 +52,7 @@ enum phase {
 };
 
 struct parent {
-	const struct options	*opt;
+	const struct daemon_options	*opt;
 	struct proc		*pr;
 	struct relayd6_conf	 conf;
 	struct relayd6_conf	 next;		/* while CHANGING */
@@ -77,14 +64,6 @@ struct parent {
 	struct timer		 timer;		/* of the phase */
 	struct event		 signals[4];
 };
-
-__dead static void
-usage(void)
-{
-	fprintf(stderr, "usage: %s [-dnv] [-D macro=value] [-f file] "
-	    "[-s socket]\n", getprogname());
-	exit(1);
-}
 
 /* --- the end ----------------------------------------------------------- */
 
@@ -138,21 +117,6 @@ begin_end(struct parent *p, const char *reason, int status)
 
 /* --- reload ------------------------------------------------------------ */
 
-struct complaints {
-	int	 n;
-	char	 first[LIMIT_REASON * 2];
-};
-
-static void
-complain(void *arg, const char *line)
-{
-	struct complaints	*c = arg;
-
-	if (c->n++ == 0)
-		strlcpy(c->first, line, sizeof(c->first));
-	log_warnx("%s", line);
-}
-
 static int
 same_conf(const struct relayd6_conf *a, const struct relayd6_conf *b)
 {
@@ -174,7 +138,7 @@ apply_conf(struct parent *p)
 static int
 reload(struct parent *p, struct complaints *c)
 {
-	const struct options	*o = p->opt;
+	const struct daemon_options	*o = p->opt;
 	struct relayd6_conf	 conf;
 
 	memset(c, 0, sizeof(*c));
@@ -182,7 +146,7 @@ reload(struct parent *p, struct complaints *c)
 		strlcpy(c->first, "busy, try again", sizeof(c->first));
 		return (-1);
 	}
-	if (parse_config(o->file, o->defs, o->ndefs, complain, c,
+	if (parse_config(o->file, o->defs, o->ndefs, daemon_complain, c,
 	    &conf) == -1) {
 		log_warnx("reload failed, the running configuration stays");
 		return (-1);
@@ -372,17 +336,13 @@ static void
 start_children(struct parent *p, int control)
 {
 	static const struct proc_empty	 empty;
-	const char			*args[3], **a = args;
+	const char			*args[DAEMON_MAX_ARGS];
 	char				 self[1024];
 	int				 watch;
 
 	if (os_self(self, sizeof(self)) == -1)
 		fatal("the path of this program");
-	if (p->opt->foreground)
-		*a++ = "-d";
-	if (p->opt->verbose)
-		*a++ = "-v";
-	*a = NULL;
+	daemon_child_args(p->opt, args);
 	proc_spawn(p->pr, RELAY, self, args);
 	proc_spawn(p->pr, HEALTH, self, args);
 	proc_link(p->pr, RELAY, HEALTH);
@@ -425,68 +385,25 @@ parent_main(struct parent *p)
 	fatalx("event loop ended");
 }
 
-static void
-print_error(void *arg, const char *line)
-{
-	fprintf(stderr, "%s\n", line);
-}
-
-static void
-parse_options(int argc, char *argv[], struct options *o)
-{
-	int	 ch;
-
-	while ((ch = getopt(argc, argv, "+D:df:nR:s:v")) != -1)
-		switch (ch) {
-		case 'D':
-			if (o->ndefs == MAX_DEFS)
-				errx(1, "more than %d macros", MAX_DEFS);
-			o->defs[o->ndefs++] = optarg;
-			break;
-		case 'd':
-			o->foreground = 1;
-			break;
-		case 'f':
-			o->file = optarg;
-			break;
-		case 'n':
-			o->check = 1;
-			break;
-		case 'R':
-			o->role = optarg;
-			break;
-		case 's':
-			o->socket = optarg;
-			break;
-		case 'v':
-			o->verbose = 1;
-			break;
-		default:
-			usage();
-		}
-	if (optind != argc)
-		usage();
-}
-
 int
 main(int argc, char *argv[], char *envp[])
 {
-	struct options	 o = { .file = RELAYD6_CONF,
-			    .socket = RELAYD6_SOCKET };
-	struct parent	 p = { .opt = &o, .phase = STARTING };
-	int		 role = PROC_PARENT;
+	struct daemon_options	 o = { .file = RELAYD6_CONF,
+				    .socket = RELAYD6_SOCKET };
+	struct parent		 p = { .opt = &o, .phase = STARTING };
+	int			 role = PROC_PARENT;
 
 	proc_init(argc, argv, envp);
-	parse_options(argc, argv, &o);
+	daemon_options(&o, argc, argv);
 	if (o.role != NULL &&
 	    (role = proc_role(&relayd6_def, o.role)) <= PROC_PARENT)
-		usage();
+		errx(1, "no such role: %s", o.role);
 	log_init("relayd6", o.role, o.verbose);
 	if (role == RELAY)
 		relay_main(o.foreground);
 	else if (role == HEALTH)
 		health_main(o.foreground);
-	if (parse_config(o.file, o.defs, o.ndefs, print_error, NULL,
+	if (parse_config(o.file, o.defs, o.ndefs, daemon_print_error, NULL,
 	    &p.conf) == -1)
 		return (1);
 	if (o.check) {

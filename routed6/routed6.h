@@ -8,8 +8,10 @@
 
 #include <stdint.h>
 
+#include "ctlmsg.h"
 #include "limits.h"
 #include "prefix.h"
+#include "proc.h"
 
 #define BGP_DESCRLEN	64
 
@@ -55,5 +57,127 @@ struct bgp_announce {
 	uint32_t		 comm[LIMIT_BGP_COMMUNITIES]; /* RFC 1997 */
 	struct bgp_large	 large[LIMIT_BGP_COMMUNITIES];
 };
+
+#define ROUTED6_CONF	"/etc/routed6.conf"
+#define ROUTED6_SOCKET	"/var/run/routed6.sock"
+#define ROUTED6_USER	"_routed6"
+#define ROUTED6_FEED	"/var/run/relayd6.sock"
+#define BGP_PORT	179
+
+/* --- configuration ---------------------------------------------------- */
+
+/* What is not of one neighbor or one announcement. */
+struct conf_global {
+	uint32_t	 as;
+	uint32_t	 router_id;	/* host byte order */
+	uint32_t	 beat_ms;	/* heartbeat between the processes */
+	uint32_t	 nlisten;
+	uint32_t	 listen_none;
+	struct ipaddr	 listen[LIMIT_LISTEN];
+	char		 feed[104];	/* path of relayd6's control socket */
+};
+
+/* announce PREFIX depend on relay KIND ... */
+struct conf_announce {
+	struct bgp_announce	 bgp;
+	uint32_t		 kind;	/* enum relay_kind */
+};
+
+struct routed6_conf {
+	struct conf_global	 global;
+	uint32_t		 npeers;
+	struct bgp_conf_peer	 peers[LIMIT_BGP_PEERS];
+	uint32_t		 nannounces;
+	struct conf_announce	 announces[LIMIT_BGP_ANNOUNCE];
+};
+
+/*
+ * Read the configuration; errors go to report(arg, line).  defs are -D
+ * definitions.  0, or -1 when there was an error.
+ */
+int	parse_config(const char *file, const char *const *defs, int ndefs,
+	    void (*report)(void *, const char *), void *arg,
+	    struct routed6_conf *);
+
+/* Write the configuration in the grammar, so that it parses to the same. */
+void	print_config(const struct routed6_conf *);
+
+/* --- processes and what they say -------------------------------------- */
+
+enum { ANNOUNCE = PROC_PARENT + 1, BGP };
+
+/* A control client who waits for an answer. */
+struct routed_ticket {
+	uint32_t	client;
+};
+
+struct routed_reloaded {
+	uint32_t	client;
+	uint32_t	failed;
+	char		text[LIMIT_REASON * 2];
+};
+
+struct routed_log {
+	uint32_t	verbose;
+};
+
+/* A neighbor that bgp wants to be connected to, and why it is not. */
+struct routed_peer {
+	struct ipaddr	remote;
+	int32_t		error;		/* errno */
+};
+
+/* A row of show peers on its way to a control client. */
+struct routed_row {
+	uint32_t	client;
+	struct ctl_peer	peer;
+};
+
+#define P	PROC_BIT(PROC_PARENT)
+#define A	PROC_BIT(ANNOUNCE)
+#define B	PROC_BIT(BGP)
+
+/*	name		from	to	payload			descriptor */
+#define ROUTED6_MSGS(X)							\
+	X(M_CONF_BEGIN,	P,	A | B,	struct conf_global,	0)	\
+	X(M_CONF_PEER,	P,	B,	struct bgp_conf_peer,	0)	\
+	X(M_CONF_ANNOUNCE, P,	A,	struct conf_announce,	0)	\
+	X(M_CONF_END,	P,	A | B,	struct proc_empty,	0)	\
+	X(M_CONTROL,	P,	A,	struct proc_empty,	1)	\
+	X(M_FEED_WANTED, A,	P,	struct proc_empty,	0)	\
+	X(M_FEED,	P,	A,	struct proc_empty,	1)	\
+	X(M_FEED_NONE,	P,	A,	struct proc_empty,	0)	\
+	X(M_LISTEN,	P,	B,	struct proc_empty,	1)	\
+	X(M_UNLISTEN,	P,	B,	struct proc_empty,	0)	\
+	X(M_UNLISTENED,	B,	P,	struct proc_empty,	0)	\
+	X(M_CONNECT,	B,	P,	struct routed_peer,	0)	\
+	X(M_CONNECTING,	P,	B,	struct routed_peer,	1)	\
+	X(M_UNCONNECTED, P,	B,	struct routed_peer,	0)	\
+	X(M_SET_BEGIN,	A,	B,	struct proc_empty,	0)	\
+	X(M_SET,	A,	B,	struct bgp_announce,	0)	\
+	X(M_SET_END,	A,	B,	struct proc_empty,	0)	\
+	X(M_ASK_PEERS,	A,	B,	struct routed_ticket,	0)	\
+	X(M_PEER,	B,	A,	struct routed_row,	0)	\
+	X(M_PEERS_END,	B,	A,	struct routed_ticket,	0)	\
+	X(M_RELOAD,	A,	P,	struct routed_ticket,	0)	\
+	X(M_RELOADED,	P,	A,	struct routed_reloaded,	0)	\
+	X(M_LOG,	A,	P,	struct routed_log,	0)
+
+enum routed6_msg {
+	M_FIRST = PROC_USER - 1,
+#define X(name, from, to, payload, fd)	name,
+	ROUTED6_MSGS(X)
+#undef X
+	M_END
+};
+
+#define M_COUNT		(M_END - PROC_USER)
+#define M_INDEX(type)	((type) - PROC_USER)
+
+extern const struct proc_def	routed6_def;
+
+/* The main functions of the children; they do not return. */
+void	announce_main(int foreground);
+void	bgp_main(int foreground);
 
 #endif

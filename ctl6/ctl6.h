@@ -1,0 +1,60 @@
+/*
+ * ctl6's rooms: words.c knows the commands, show_*.c turn a daemon's answers
+ * into a tree, out.c prints the tree for people or as JSON.
+ */
+#ifndef CTL6_H
+#define CTL6_H
+
+#include <json-c/json.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TO_RELAYD6	0x1	/* whom a command asks */
+#define TO_ROUTED6	0x2
+
+struct command {
+	const char	*words[4];	/* NULL-terminated */
+	const char	*what;		/* for the list of commands */
+	int		 to;
+	uint32_t	 request;	/* enum ctl_type */
+	uint32_t	 value;		/* CTL_LOG: its argument */
+	/* One message of the answer; -1: not what was expected. */
+	int		(*row)(struct json_object *root, uint32_t type,
+			    const void *data, size_t len);
+};
+
+/*
+ * The command that the words mean, each abbreviated as far as it stays clear.
+ * NULL after saying on stderr what is wrong and what would be right.
+ */
+const struct command	*words_find(int argc, char *argv[]);
+
+/* All commands, one a line, to stderr. */
+void	words_list(void);
+
+int	show_health(struct json_object *, uint32_t, const void *, size_t);
+int	show_relays(struct json_object *, uint32_t, const void *, size_t);
+int	show_peers(struct json_object *, uint32_t, const void *, size_t);
+int	show_announcements(struct json_object *, uint32_t, const void *,
+	    size_t);
+
+/*
+ * Small builders.  A key that ends in _ms is an age; text prints it as
+ * hours, minutes and seconds.
+ */
+void	add_string(struct json_object *, const char *key, const char *);
+void	add_number(struct json_object *, const char *key, uint64_t);
+void	add_bool(struct json_object *, const char *key, int);
+
+/* A new object at the end of the list key of obj, which is made if need be. */
+struct json_object	*add_row(struct json_object *obj, const char *key);
+
+/* The last object of the list key of obj, NULL when there is none. */
+struct json_object	*last_row(struct json_object *obj, const char *key);
+
+/* Print the tree: JSON, or a table a list with its columns aligned. */
+void	out_json(struct json_object *);
+void	out_text(struct json_object *);
+
+#endif

@@ -1,0 +1,151 @@
+/*
+ * What relayd6 answers: health and relays.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl6.h"
+#include "ctlmsg.h"
+
+static const char *
+kind_name(uint32_t kind)
+{
+	static const char *const	 names[] = RELAY_KIND_NAMES;
+
+	return (kind < RELAY_NKINDS ? names[kind] : "?");
+}
+
+static const char *
+verdict_name(uint32_t state)
+{
+	static const char *const	 names[] = VERDICT_NAMES;
+
+	return (state <= VERDICT_UP ? names[state] : "?");
+}
+
+static int
+health_row(struct json_object *root, const void *data, size_t len)
+{
+	struct json_object	*o;
+	struct ctl_health	 h;
+
+	if (len != sizeof(h))
+		return (-1);
+	memcpy(&h, data, sizeof(h));
+	h.reason[sizeof(h.reason) - 1] = '\0';
+	o = add_row(root, "health");
+	add_string(o, "relay", kind_name(h.kind));
+	add_string(o, "verdict", verdict_name(h.state));
+	add_number(o, "for_ms", h.for_ms);
+	add_number(o, "changes", h.changes);
+	add_string(o, "reason", h.reason);
+	return (0);
+}
+
+static int
+sign_row(struct json_object *root, const void *data, size_t len)
+{
+	struct json_object	*o, *health;
+	struct ctl_sign		 s;
+
+	if (len != sizeof(s) || (health = last_row(root, "health")) == NULL)
+		return (-1);
+	memcpy(&s, data, sizeof(s));
+	s.name[sizeof(s.name) - 1] = '\0';
+	s.detail[sizeof(s.detail) - 1] = '\0';
+	o = add_row(health, "signs");
+	add_string(o, "sign", s.name);
+	add_bool(o, "good", s.ok);
+	add_string(o, "detail", s.detail);
+	return (0);
+}
+
+int
+show_health(struct json_object *root, uint32_t type, const void *data,
+    size_t len)
+{
+	switch (type) {
+	case CTL_HEALTH:
+		return (health_row(root, data, len));
+	case CTL_SIGN:
+		return (sign_row(root, data, len));
+	default:
+		return (-1);
+	}
+}
+
+/* The listen addresses in one cell. */
+static void
+join_addrs(const struct ctl_relay *r, char *buf, size_t len)
+{
+	char		 one[IPADDR_STRLEN];
+	uint32_t	 i;
+
+	buf[0] = '\0';
+	for (i = 0; i < r->nlisten && i < LIMIT_LISTEN; i++) {
+		if (i > 0)
+			strlcat(buf, ",", len);
+		strlcat(buf, ipaddr_print(&r->listen[i], one, sizeof(one)),
+		    len);
+	}
+}
+
+static int
+relay_row(struct json_object *root, const void *data, size_t len)
+{
+	struct json_object	*o;
+	struct ctl_relay	 r;
+	char			 buf[256];
+
+	if (len != sizeof(r))
+		return (-1);
+	memcpy(&r, data, sizeof(r));
+	r.interface[sizeof(r.interface) - 1] = '\0';
+	o = add_row(root, "relays");
+	add_string(o, "relay", kind_name(r.kind));
+	add_string(o, "interface", r.interface);
+	add_number(o, "mtu", r.mtu);
+	join_addrs(&r, buf, sizeof(buf));
+	add_string(o, "listen", buf);
+	add_string(o, "source", ipaddr_print(&r.source, buf, sizeof(buf)));
+	add_number(o, "for_ms", r.for_ms);
+	add_number(o, "in_packets", r.in_packets);
+	add_number(o, "in_bytes", r.in_bytes);
+	add_number(o, "out_packets", r.out_packets);
+	add_number(o, "out_bytes", r.out_bytes);
+	add_number(o, "errors_sent", r.errors_sent);
+	return (0);
+}
+
+static int
+counter_row(struct json_object *root, const void *data, size_t len)
+{
+	struct json_object	*o, *relay;
+	struct ctl_counter	 c;
+
+	if (len != sizeof(c) || (relay = last_row(root, "relays")) == NULL)
+		return (-1);
+	memcpy(&c, data, sizeof(c));
+	c.name[sizeof(c.name) - 1] = '\0';
+	c.text[sizeof(c.text) - 1] = '\0';
+	o = add_row(relay, "drops");
+	add_string(o, "reason", c.name);
+	add_number(o, "from_ipv4", c.in);
+	add_number(o, "from_ipv6", c.out);
+	add_string(o, "meaning", c.text);
+	return (0);
+}
+
+int
+show_relays(struct json_object *root, uint32_t type, const void *data,
+    size_t len)
+{
+	switch (type) {
+	case CTL_RELAY:
+		return (relay_row(root, data, len));
+	case CTL_COUNTER:
+		return (counter_row(root, data, len));
+	default:
+		return (-1);
+	}
+}

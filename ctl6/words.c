@@ -1,0 +1,128 @@
+/*
+ * The commands of ctl6: a table of words, and how abbreviated words are
+ * matched against it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl6.h"
+#include "ctlmsg.h"
+
+#define BOTH	(TO_RELAYD6 | TO_ROUTED6)
+
+static const struct command	commands[] = {
+	{ { "show", "peers" }, "BGP neighbors",
+	    TO_ROUTED6, CTL_SHOW_PEERS, 0, show_peers },
+	{ { "show", "health" }, "verdicts, and the signs behind them",
+	    TO_RELAYD6, CTL_SHOW_HEALTH, 0, show_health },
+	{ { "show", "relays" }, "traffic and drops",
+	    TO_RELAYD6, CTL_SHOW_RELAYS, 0, show_relays },
+	{ { "show", "announcements" }, "prefixes, and why they are announced",
+	    TO_ROUTED6, CTL_SHOW_ANNOUNCEMENTS, 0, show_announcements },
+	{ { "reload" }, "read the configurations of both daemons again",
+	    BOTH, CTL_RELOAD, 0, NULL },
+	{ { "reload", "relayd6" }, "... of relayd6 only",
+	    TO_RELAYD6, CTL_RELOAD, 0, NULL },
+	{ { "reload", "routed6" }, "... of routed6 only",
+	    TO_ROUTED6, CTL_RELOAD, 0, NULL },
+	{ { "log", "verbose" }, "log details too",
+	    BOTH, CTL_LOG, 1, NULL },
+	{ { "log", "brief" }, "log as usual",
+	    BOTH, CTL_LOG, 0, NULL }
+};
+
+#define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static size_t
+count(const struct command *c)
+{
+	size_t	 n = 0;
+
+	while (c->words[n] != NULL)
+		n++;
+	return (n);
+}
+
+/*
+ * How well argv means c: 0 not at all, 1 as the beginning of something longer,
+ * 2 abbreviated, 3 word for word.
+ */
+static int
+match(const struct command *c, int argc, char *argv[])
+{
+	int	 i, exact = 1;
+
+	if ((size_t)argc > count(c))
+		return (0);
+	for (i = 0; i < argc; i++) {
+		if (strncmp(c->words[i], argv[i], strlen(argv[i])) != 0)
+			return (0);
+		if (strcmp(c->words[i], argv[i]) != 0)
+			exact = 0;
+	}
+	if ((size_t)argc < count(c))
+		return (1);
+	return (exact ? 3 : 2);
+}
+
+static void
+list(const struct command *c)
+{
+	char	 words[64] = "";
+	size_t	 i;
+
+	for (i = 0; i < count(c); i++) {
+		if (i > 0)
+			strlcat(words, " ", sizeof(words));
+		strlcat(words, c->words[i], sizeof(words));
+	}
+	fprintf(stderr, "\t%-22s %s\n", words, c->what);
+}
+
+void
+words_list(void)
+{
+	size_t	 i;
+
+	for (i = 0; i < NCOMMANDS; i++)
+		list(&commands[i]);
+}
+
+/* Say which commands the words could have meant, or all. */
+static void
+explain(int argc, char *argv[], int best, int n)
+{
+	size_t	 i;
+
+	if (best == 0)
+		fprintf(stderr, "unknown command, expected one of:\n");
+	else if (best == 1)
+		fprintf(stderr, "incomplete command, expected one of:\n");
+	else
+		fprintf(stderr, "ambiguous command, which of these %d?\n", n);
+	for (i = 0; i < NCOMMANDS; i++)
+		if (match(&commands[i], argc, argv) == best)
+			list(&commands[i]);
+}
+
+const struct command *
+words_find(int argc, char *argv[])
+{
+	const struct command	*found = NULL;
+	size_t			 i;
+	int			 m, best = 0, n = 0;
+
+	for (i = 0; i < NCOMMANDS; i++) {
+		m = match(&commands[i], argc, argv);
+		if (m > best) {
+			best = m;
+			found = &commands[i];
+			n = 1;
+		} else if (m == best && m > 0)
+			n++;
+	}
+	if (best >= 2 && n == 1)
+		return (found);
+	explain(argc, argv, best, n);
+	return (NULL);
+}

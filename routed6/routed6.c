@@ -1,0 +1,468 @@
+/*
+ * routed6: the parent.  Reads the configuration, opens what needs root or the
+ * file system (listeners, connections that bgp asks for, relayd6's feed),
+ * starts the announce and bgp processes, reloads, and ends in order: bgp takes
+ * its leave of the peers before anything else goes.  It parses nothing from
+ * the network.
+ */
+#include <sys/types.h>
+
+#include <err.h>
+#include <errno.h>
+#include <event.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctlsock.h"
+#include "daemon.h"
+#include "log.h"
+#include "mono.h"
+#include "os.h"
+#include "routed6.h"
+
+static const struct proc_role	roles[] = {
+	[PROC_PARENT] =	{ "parent", OS_ROLE_CONTROL },
+	[ANNOUNCE] =	{ "announce", OS_ROLE_CONTROL },
+	[BGP] =		{ "bgp", OS_ROLE_STREAM }
+};
+
+static const struct proc_msg	msgs[M_COUNT] = {
+#define X(name, from, to, payload, fd)					\
+	[M_INDEX(name)] = { #name, (from), (to), sizeof(payload), (fd) },
+	ROUTED6_MSGS(X)
+#undef X
+};
+
+const struct proc_def	routed6_def = {
+	"routed6", ROUTED6_USER, roles, sizeof(roles) / sizeof(roles[0]),
+	msgs, M_COUNT
+};
+
+enum phase {
+	STARTING,	/* children are not ready */
+	RUNNING,
+	RELISTENING,	/* bgp lets go of the old listeners */
+	ENDING		/* children were told to go */
+};
+
+struct parent {
+	const struct daemon_options	*opt;
+	struct proc			*pr;
+	struct routed6_conf		 conf;
+	int				 listener[LIMIT_LISTEN];
+	enum phase			 phase;
+	int				 status;	/* to exit with */
+	int				 nready;
+	int				 ready_fd;
+	struct timer			 timer;		/* of the phase */
+	struct timer			 hung;		/* for a silent child */
+	struct event			 signals[4];
+};
+
+/* --- the end ----------------------------------------------------------- */
+
+__dead static void
+finish(struct parent *p)
+{
+	proc_reap(p->pr);
+	unlink(p->opt->socket);
+	log_info("stopped");
+	exit(p->status);
+}
+
+/* bgp first: its last words are the withdrawal. */
+static void
+begin_end(struct parent *p, const char *reason, int status)
+{
+	if (p->phase == ENDING)
+		return;
+	log_info("stopping: %s", reason);
+	p->phase = ENDING;
+	p->status = status;
+	timer_arm(&p->timer, MONO_S(LIMIT_PROC_STOP_S));
+	if (proc_alive(p->pr, BGP))
+		proc_stop(p->pr, BGP);
+	else if (proc_alive(p->pr, ANNOUNCE))
+		proc_stop(p->pr, ANNOUNCE);
+	else
+		finish(p);
+}
+
+/* --- sockets for bgp --------------------------------------------------- */
+
+/* -1 after a warning; then none is open. */
+static int
+listeners_open(struct parent *p)
+{
+	const struct conf_global	*g = &p->conf.global;
+	char				 buf[IPADDR_STRLEN];
+	uint32_t			 i;
+
+	for (i = 0; i < g->nlisten; i++) {
+		p->listener[i] = os_tcp_listen(&g->listen[i], BGP_PORT);
+		if (p->listener[i] != -1)
+			continue;
+		log_warn("listen on %s port %d",
+		    ipaddr_print(&g->listen[i], buf, sizeof(buf)), BGP_PORT);
+		while (i > 0)
+			close(p->listener[--i]);
+		return (-1);
+	}
+	return (0);
+}
+
+static void
+listeners_pass(struct parent *p)
+{
+	static const struct proc_empty	 empty;
+	uint32_t			 i;
+
+	for (i = 0; i < p->conf.global.nlisten; i++)
+		proc_send(p->pr, BGP, M_LISTEN, &empty, p->listener[i]);
+}
+
+static const struct bgp_conf_peer *
+peer_find(const struct parent *p, const struct ipaddr *remote)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < p->conf.npeers; i++)
+		if (ipaddr_equal(&p->conf.peers[i].remote, remote))
+			return (&p->conf.peers[i]);
+	return (NULL);
+}
+
+/* bgp may be connected to neighbors of the configuration, to nobody else. */
+static void
+on_connect(void *ctx, int from, const void *data, int fd)
+{
+	const struct bgp_conf_peer	*conf;
+	struct parent			*p = ctx;
+	struct routed_peer		 rp;
+	int				 s = -1;
+
+	memcpy(&rp, data, sizeof(rp));
+	errno = ENOENT;
+	if ((conf = peer_find(p, &rp.remote)) != NULL)
+		s = os_tcp_connect(&conf->local, &conf->remote, BGP_PORT, 0);
+	rp.error = s == -1 ? errno : 0;
+	proc_send(p->pr, BGP, s == -1 ? M_UNCONNECTED : M_CONNECTING, &rp, s);
+}
+
+static void
+on_feed_wanted(void *ctx, int from, const void *data, int fd)
+{
+	static const struct proc_empty	 empty;
+	struct parent			*p = ctx;
+	int				 s;
+
+	s = ctl_connect(p->conf.global.feed);
+	proc_send(p->pr, ANNOUNCE, s == -1 ? M_FEED_NONE : M_FEED, &empty, s);
+}
+
+/* --- configuration ----------------------------------------------------- */
+
+static void
+apply_conf(struct parent *p)
+{
+	static const struct proc_empty	 empty;
+	uint32_t			 i;
+
+	proc_send_all(p->pr, M_CONF_BEGIN, &p->conf.global);
+	for (i = 0; i < p->conf.npeers; i++)
+		proc_send(p->pr, BGP, M_CONF_PEER, &p->conf.peers[i], -1);
+	for (i = 0; i < p->conf.nannounces; i++)
+		proc_send(p->pr, ANNOUNCE, M_CONF_ANNOUNCE,
+		    &p->conf.announces[i], -1);
+	proc_send_all(p->pr, M_CONF_END, &empty);
+	proc_beat(p->pr, MONO_MS(p->conf.global.beat_ms));
+}
+
+static int
+same_listeners(const struct conf_global *a, const struct conf_global *b)
+{
+	return (a->nlisten == b->nlisten &&
+	    memcmp(a->listen, b->listen, sizeof(a->listen)) == 0);
+}
+
+/* Read the file again; -1 leaves all as it is. */
+static int
+reload(struct parent *p, struct complaints *c)
+{
+	static const struct proc_empty	 empty;
+	const struct daemon_options	*o = p->opt;
+	struct routed6_conf		 conf;
+	int				 relisten;
+
+	memset(c, 0, sizeof(*c));
+	if (p->phase != RUNNING) {
+		strlcpy(c->first, "busy, try again", sizeof(c->first));
+		return (-1);
+	}
+	if (parse_config(o->file, o->defs, o->ndefs, daemon_complain, c,
+	    &conf) == -1) {
+		log_warnx("reload failed, the running configuration stays");
+		return (-1);
+	}
+	relisten = !same_listeners(&conf.global, &p->conf.global);
+	p->conf = conf;
+	apply_conf(p);
+	if (relisten) {
+		p->phase = RELISTENING;
+		proc_send(p->pr, BGP, M_UNLISTEN, &empty, -1);
+	}
+	log_info("reloaded");
+	return (0);
+}
+
+static void
+on_unlistened(void *ctx, int from, const void *data, int fd)
+{
+	struct parent	*p = ctx;
+
+	if (p->phase != RELISTENING)
+		return;
+	p->phase = RUNNING;
+	if (listeners_open(p) == 0)
+		listeners_pass(p);
+	else
+		log_warnx("neighbors can not connect to us until a reload "
+		    "that works");
+}
+
+static void
+on_reload(void *ctx, int from, const void *data, int fd)
+{
+	const struct routed_ticket	*t = data;
+	struct parent			*p = ctx;
+	struct routed_reloaded		 r;
+	struct complaints		 c;
+
+	memset(&r, 0, sizeof(r));
+	r.client = t->client;
+	if (reload(p, &c) == -1) {
+		r.failed = 1;
+		strlcpy(r.text, c.first, sizeof(r.text));
+	}
+	proc_send(p->pr, ANNOUNCE, M_RELOADED, &r, -1);
+}
+
+static void
+on_log(void *ctx, int from, const void *data, int fd)
+{
+	const struct routed_log	*l = data;
+	struct parent		*p = ctx;
+
+	proc_verbose(p->pr, l->verbose != 0);
+	log_info("logging is %s now", l->verbose ? "verbose" : "brief");
+}
+
+/* --- events ------------------------------------------------------------ */
+
+static void
+on_timer(int fd, short event, void *arg)
+{
+	struct parent	*p = arg;
+
+	if (p->phase == STARTING) {
+		begin_end(p, "a process did not start in time", 1);
+		return;
+	}
+	log_warnx("a process does not end, killing it");
+	proc_kill(p->pr, BGP);
+	proc_kill(p->pr, ANNOUNCE);
+	finish(p);
+}
+
+static void
+on_hung(int fd, short event, void *arg)
+{
+	struct parent	*p = arg;
+
+	log_warnx("the announce process hangs, killing it");
+	proc_kill(p->pr, ANNOUNCE);
+}
+
+static void
+on_signal(int sig, short event, void *arg)
+{
+	struct parent		*p = arg;
+	struct complaints	 c;
+
+	switch (sig) {
+	case SIGCHLD:
+		proc_reap(p->pr);
+		break;
+	case SIGHUP:
+		(void)reload(p, &c);
+		break;
+	default:
+		begin_end(p, "on request", 0);
+		break;
+	}
+}
+
+static void
+on_gone(void *ctx, int role)
+{
+	struct parent	*p = ctx;
+
+	proc_reap(p->pr);
+	if (p->phase != ENDING)
+		begin_end(p, role == BGP ? "the bgp process died" :
+		    "the announce process died", 1);
+	else if (!proc_alive(p->pr, BGP) && !proc_alive(p->pr, ANNOUNCE))
+		finish(p);
+	else if (role == BGP)
+		proc_stop(p->pr, ANNOUNCE);
+}
+
+/*
+ * A speaker that hangs keeps its sessions, and with them our prefixes, up:
+ * only its death withdraws them.  When announce hangs bgp withdraws by
+ * itself, so there is time to come back.
+ */
+static void
+on_silent(void *ctx, int role, int silent)
+{
+	struct parent	*p = ctx;
+
+	log_warnx("the %s process %s", roles[role].name,
+	    silent ? "does not answer" : "answers again");
+	if (role == BGP && silent) {
+		log_warnx("killing it, so that the prefixes are withdrawn");
+		proc_kill(p->pr, BGP);
+	} else if (silent)
+		timer_arm(&p->hung, MONO_S(LIMIT_PROC_HUNG_S));
+	else
+		timer_stop(&p->hung);
+}
+
+static void
+on_ready(void *ctx, int role)
+{
+	struct parent	*p = ctx;
+
+	if (p->phase != STARTING || ++p->nready < 2)
+		return;
+	p->phase = RUNNING;
+	timer_stop(&p->timer);
+	log_info("started");
+	if (p->ready_fd != -1)
+		daemon_ready(p->ready_fd);
+	p->ready_fd = -1;
+}
+
+static const struct proc_hooks	hooks = {
+	.gone = on_gone,
+	.silent = on_silent,
+	.ready = on_ready
+};
+
+static proc_handler *const	handlers[M_COUNT] = {
+	[M_INDEX(M_CONNECT)] =		on_connect,
+	[M_INDEX(M_FEED_WANTED)] =	on_feed_wanted,
+	[M_INDEX(M_UNLISTENED)] =	on_unlistened,
+	[M_INDEX(M_RELOAD)] =		on_reload,
+	[M_INDEX(M_LOG)] =		on_log
+};
+
+/* --- the beginning ----------------------------------------------------- */
+
+static void
+watch_signals(struct parent *p)
+{
+	static const int	 sig[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
+	size_t			 i;
+
+	for (i = 0; i < sizeof(sig) / sizeof(sig[0]); i++) {
+		signal_set(&p->signals[i], sig[i], on_signal, p);
+		signal_add(&p->signals[i], NULL);
+	}
+}
+
+static void
+start_children(struct parent *p, int control)
+{
+	static const struct proc_empty	 empty;
+	const char			*args[DAEMON_MAX_ARGS];
+	char				 self[1024];
+
+	if (os_self(self, sizeof(self)) == -1)
+		fatal("the path of this program");
+	daemon_child_args(p->opt, args);
+	proc_spawn(p->pr, ANNOUNCE, self, args);
+	proc_spawn(p->pr, BGP, self, args);
+	proc_link(p->pr, ANNOUNCE, BGP);
+	proc_send(p->pr, ANNOUNCE, M_CONTROL, &empty, control);
+	listeners_pass(p);
+}
+
+/* Everything that can fail for an operator's reason comes before children. */
+__dead static void
+parent_main(struct parent *p)
+{
+	struct passwd	*pw;
+	int		 control;
+
+	if ((pw = getpwnam(ROUTED6_USER)) == NULL)
+		fatalx("no user %s: run make install, or add it",
+		    ROUTED6_USER);
+	p->ready_fd = p->opt->foreground ? -1 : daemon_start();
+	event_init();
+	if ((control = ctl_listen(p->opt->socket, pw->pw_gid)) == -1)
+		fatal("%s", p->opt->socket);
+	if (listeners_open(p) == -1) {
+		unlink(p->opt->socket);
+		exit(1);
+	}
+	setproctitle("parent [priv]");
+	p->pr = proc_new(&routed6_def, PROC_PARENT, handlers, &hooks, p);
+	timer_init(&p->timer, on_timer, p);
+	timer_init(&p->hung, on_hung, p);
+	timer_arm(&p->timer, MONO_S(LIMIT_PROC_START_S));
+	start_children(p, control);
+	if (os_confine_parent() == -1)
+		fatal("confinement");
+	watch_signals(p);
+	apply_conf(p);
+	event_dispatch();
+	fatalx("event loop ended");
+}
+
+int
+main(int argc, char *argv[], char *envp[])
+{
+	struct daemon_options	 o = { .file = ROUTED6_CONF,
+				    .socket = ROUTED6_SOCKET };
+	struct parent		 p = { .opt = &o, .phase = STARTING };
+	int			 role = PROC_PARENT;
+
+	proc_init(argc, argv, envp);
+	daemon_options(&o, argc, argv);
+	if (o.role != NULL &&
+	    (role = proc_role(&routed6_def, o.role)) <= PROC_PARENT)
+		errx(1, "no such role: %s", o.role);
+	log_init("routed6", o.role, o.verbose);
+	if (role == ANNOUNCE)
+		announce_main(o.foreground);
+	else if (role == BGP)
+		bgp_main(o.foreground);
+	if (parse_config(o.file, o.defs, o.ndefs, daemon_print_error, NULL,
+	    &p.conf) == -1)
+		return (1);
+	if (o.check) {
+		if (o.verbose)
+			print_config(&p.conf);
+		else
+			fprintf(stderr, "configuration OK\n");
+		return (0);
+	}
+	if (geteuid() != 0)
+		errx(1, "need root privileges");
+	parent_main(&p);
+}
