@@ -260,7 +260,7 @@ void		 imsg_close(struct imsgbuf *, struct ibuf *);
 /* Queue a received message again, but for its descriptor: 1 or -1. */
 int		 imsg_forward(struct imsgbuf *, struct imsg *);
 
-/* --- received messages ------------------------------------------------------ */
+/* --- received messages ---------------------------------------------------- */
 
 /* Release; a descriptor nobody asked for is closed. */
 void		 imsg_free(struct imsg *);
