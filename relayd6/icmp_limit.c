@@ -6,7 +6,7 @@
 
 #include "icmp_limit.h"
 
-#define BURST_MIN	10	/* RFC 4443 2.4 f recommends it for small routers */
+#define BURST_MIN	10	/* what RFC 4443 2.4 f gives a small router */
 
 void
 icmp_limit_init(struct icmp_limit *l, const uint8_t key[SIPHASH_KEYLEN])

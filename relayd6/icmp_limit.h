@@ -49,7 +49,11 @@ void	icmp_limit_init(struct icmp_limit *, const uint8_t key[SIPHASH_KEYLEN]);
  */
 void	icmp_limit_rate(struct icmp_limit *, uint32_t rate);
 
-/* Take the right to send an error to dst.  1, or 0 when it must be held back. */
-int	icmp_limit_take(struct icmp_limit *, const struct addr6 *dst, mono_t now);
+/*
+ * Take the right to send an error to dst.  1, or 0 when the error must be
+ * held back.
+ */
+int	icmp_limit_take(struct icmp_limit *, const struct addr6 *dst,
+	    mono_t now);
 
 #endif

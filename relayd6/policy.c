@@ -22,7 +22,7 @@
 static const struct policy_special4	special4[] = {
 	{ V4(0, 0, 0, 0),	MASK4(8),  HARD, "this network, RFC 791" },
 	{ V4(10, 0, 0, 0),	MASK4(8),  SOFT, "private, RFC 1918" },
-	{ V4(100, 64, 0, 0),	MASK4(10), SOFT, "behind an ISP's NAT, RFC 6598" },
+	{ V4(100, 64, 0, 0),	MASK4(10), SOFT, "an ISP's NAT, RFC 6598" },
 	{ V4(127, 0, 0, 0),	MASK4(8),  HARD, "loopback, RFC 1122" },
 	{ V4(169, 254, 0, 0),	MASK4(16), SOFT, "link-local, RFC 3927" },
 	{ V4(172, 16, 0, 0),	MASK4(12), SOFT, "private, RFC 1918" },

@@ -63,7 +63,10 @@ struct policy_special6 {
 	const char	*why;
 };
 
-/* Take n (at most LIMIT_RULES) lines, first match wins; forget our addresses. */
+/*
+ * Take n (at most LIMIT_RULES) lines, of which the first match wins, and
+ * forget our addresses.
+ */
 void	policy_init(struct policies *, const struct policy_rule *, uint32_t n);
 
 /* Add one of our own addresses; 0.0.0.0 and duplicates are left out. */

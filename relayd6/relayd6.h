@@ -39,9 +39,9 @@ struct conf_6to4 {
 	uint32_t		 nlisten;
 	struct in_addr		 listen[LIMIT_LISTEN];
 	struct in_addr		 source;	/* outer source; 0: listen[0] */
-	uint32_t		 nown;		/* other addresses of this host that */
-	struct in_addr		 own[LIMIT_OWN]; /* no client has (Teredo's, ...) */
-	struct in6_addr		 icmp_source;	/* of errors; ::: 2002:SOURCE::1 */
+	uint32_t		 nown;		/* more of this host's addresses, */
+	struct in_addr		 own[LIMIT_OWN]; /* no client's (Teredo's ..) */
+	struct in6_addr		 icmp_source;	/* :: is 2002:SOURCE::1 */
 	char			 interface[16];
 	uint32_t		 nrules;
 	struct policy_rule	 rules[LIMIT_RULES];

@@ -31,7 +31,7 @@ struct sixtofour {
 	struct policies		policies;
 	uint32_t		source;		/* outer, host byte order */
 	struct addr6		icmp_source;
-	struct icmp_limit	limit;		/* and how many errors were sent */
+	struct icmp_limit	limit;		/* counts errors, too */
 };
 
 /* Start with a configuration and a secret key for hashing. */

@@ -8,6 +8,7 @@
 #include <atf-c.h>
 #include <string.h>
 
+#include "cksum.h"
 #include "corpus.h"
 
 static const uint8_t	key[SIPHASH_KEYLEN] = { 3, 1, 4 };
@@ -94,6 +95,78 @@ ATF_TC_BODY(out_rate_network, tc)
 		replies += out(&s, 1, PRIVATE, 0, reply) == V_REPLY;
 	ATF_CHECK_EQ(replies, 5);
 	ATF_CHECK_EQ(out(&s, 2, PRIVATE, 0, reply), V_REPLY);
+}
+
+/* One ICMPv4 "host unreachable" about a packet from network n. */
+static enum verdict
+icmp4(struct sixtofour *s, uint16_t n, uint8_t *reply, enum drop *why)
+{
+	static const uint8_t	 head[] = {
+		0x45, 0, 0, 88, 0, 0, 0, 0, 60, 1, 0, 0, 11, 9, 0, 9,
+		11, 1, 0, 1, 3, 1, 0, 0, 0, 0, 0, 0,
+		0x45, 0, 0, 60, 0, 0, 0, 0, 9, 41, 0, 0, 11, 1, 0, 1,
+		11, 2, 0, 5,
+	};
+	uint8_t		 buf[sizeof(head) + IP6_HDRLEN];
+	struct pkt	 p = { .data = buf, .reply = reply };
+	mono_t		 now = { MONO_S(77) };
+	enum verdict	 v;
+	struct wr	 w;
+
+	wr_init(&w, buf, sizeof(buf));
+	wr_bytes(&w, head, sizeof(head));
+	native(buf + sizeof(head), IP6_HDRLEN, n, CLIENT);
+	wr_patch16(&w, 22, cksum_fold(cksum_add(0, buf + 20,
+	    sizeof(buf) - 20)));
+	p.len = sizeof(buf);
+	v = sixtofour_icmp4(s, &p, now);
+	*why = p.why;
+	return (v);
+}
+
+ATF_TC(icmp4_rate);
+ATF_TC_HEAD(icmp4_rate, tc)
+{
+	atf_tc_set_md_var(tc, "descr",
+	    "RFC 4443 2.4 f: errors of the IPv4 side share the limit");
+}
+ATF_TC_BODY(icmp4_rate, tc)
+{
+	static struct sixtofour	 s;
+	struct conf_6to4	 conf;
+	uint8_t			 reply[PKT_REPLY_MAX];
+	enum drop		 why;
+	int			 i;
+
+	corpus_conf(&conf);
+	conf.icmp_rate = 100;
+	sixtofour_init(&s, &conf, key);
+	for (i = 0; i < 5; i++) {
+		ATF_CHECK_EQ(icmp4(&s, i, reply, &why), V_REPLY);
+		ATF_CHECK_EQ(why, DROP_PATH);
+		ATF_CHECK_EQ(out(&s, 100 + i, PRIVATE, 0, reply), V_REPLY);
+	}
+	ATF_CHECK_EQ(icmp4(&s, 50, reply, &why), V_DROP);
+	ATF_CHECK_EQ(why, DROP_RATE);
+	ATF_CHECK_EQ(out(&s, 150, PRIVATE, 0, reply), V_DROP);
+}
+
+ATF_TC(source_own);
+ATF_TC_HEAD(source_own, tc)
+{
+	atf_tc_set_md_var(tc, "descr",
+	    "RFC 6324 3.1.2: a source on which nobody listens is ours too");
+}
+ATF_TC_BODY(source_own, tc)
+{
+	static struct sixtofour	 s;
+	struct conf_6to4	 conf;
+	uint8_t			 reply[PKT_REPLY_MAX];
+
+	corpus_conf(&conf);
+	conf.source.s_addr = htonl(CLIENT);
+	sixtofour_init(&s, &conf, key);
+	ATF_CHECK_EQ(out(&s, 1, CLIENT, 0, reply), V_REPLY);
 }
 
 ATF_TC(reconf_keeps_limit);
@@ -184,6 +257,8 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, out_rate_total);
 	ATF_TP_ADD_TC(tp, out_rate_network);
+	ATF_TP_ADD_TC(tp, icmp4_rate);
+	ATF_TP_ADD_TC(tp, source_own);
 	ATF_TP_ADD_TC(tp, reconf_keeps_limit);
 	ATF_TP_ADD_TC(tp, reconf_rules);
 	ATF_TP_ADD_TC(tp, source_default);

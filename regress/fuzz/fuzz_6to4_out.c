@@ -1,0 +1,14 @@
+/*
+ * Fuzz target: packets from the tun, through sixtofour_out().
+ */
+#include "fuzz_6to4.h"
+
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	if (len <= PKT_MAX)
+		fuzz_packet(sixtofour_out, data, len);
+	return (0);
+}
