@@ -466,6 +466,20 @@ is_number(const char *s)
 	return (*s != '\0' && s[strspn(s, "0123456789")] == '\0');
 }
 
+/* True when a "=" follows: then even a keyword is the name of a macro. */
+static int
+before_equals(struct conf *cf)
+{
+	int	 c, n = 0;
+
+	while ((c = get(cf)) == ' ' || c == '\t')
+		n++;
+	unget(cf, c);
+	while (n-- > 0)
+		unget(cf, ' ');
+	return (c == '=');
+}
+
 static int
 lex_word(struct conf *cf, struct conf_value *v)
 {
@@ -488,7 +502,8 @@ lex_word(struct conf *cf, struct conf_value *v)
 		return (g->tok_number);
 	}
 	for (i = 0; i < g->nkeywords; i++)
-		if (strcmp(g->keywords[i].name, cf->word) == 0)
+		if (strcmp(g->keywords[i].name, cf->word) == 0 &&
+		    !before_equals(cf))
 			return (g->keywords[i].token);
 	return (lex_string(cf, v, cf->word));
 }

@@ -3,6 +3,7 @@
  * destination of the log belongs to the process, not to a caller.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

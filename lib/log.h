@@ -7,13 +7,6 @@
 #ifndef LOG_H
 #define LOG_H
 
-#include <stdarg.h>
-#include <sys/cdefs.h>
-
-#ifndef __dead
-#define __dead	__attribute__((__noreturn__))
-#endif
-
 #define LOG_LINE_MAX	400	/* longer lines are cut */
 
 /*

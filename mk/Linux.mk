@@ -3,7 +3,8 @@
 
 OSDIR=		linux
 YACC=		bison -y
-CPPFLAGS_OS=	-D_GNU_SOURCE -DLIBBSD_OVERLAY -isystem /usr/include/bsd
+CPPFLAGS_OS=	-I${TOP}/compat/include -include compat.h \
+		-D_GNU_SOURCE -DLIBBSD_OVERLAY -isystem /usr/include/bsd
 LIBS_OS=	-lbsd
 LIBS_KERNEL=	-lmnl -lseccomp
 LIBS_EVENT=	-levent_core

@@ -31,7 +31,7 @@ LDFLAGS_SAN_1=	-fsanitize=address,undefined
 
 OPT?=		-O2
 CFLAGS=		-std=c99 ${OPT} -g ${CFLAGS_SAN_${SAN}} -MMD -MP
-CPPFLAGS=	-I${TOP}/compat/include -I${TOP}/lib -I${TOP}/os ${CPPFLAGS_OS}
+CPPFLAGS=	-I${TOP}/lib -I${TOP}/os ${CPPFLAGS_OS}
 LDFLAGS=	${LDFLAGS_SAN_${SAN}}
 
 LIBSIX=		${TOP}/lib/libsix.a

@@ -160,10 +160,9 @@ icmp4_judge(struct relay *rl, const struct os_packet *op, mono_t now)
 	struct pkt	 p = { .data = op->data, .len = op->len,
 			    .reply = rl->reply };
 
-	if (sixtofour_icmp4(&rl->six, &p, now) == V_REPLY) {
-		rl->count.errors_sent++;
-		tun_put(rl, rl->count.drops_in, p.reply, p.reply_len);
-	} else
+	if (sixtofour_icmp4(&rl->six, &p, now) == V_REPLY)
+		tun_reply(rl, rl->count.drops_in, &p);
+	else
 		rl->count.drops_in[p.why]++;
 }
 

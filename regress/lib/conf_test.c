@@ -128,6 +128,26 @@ ATF_TC_BODY(conf_macros, tc)
 	conf_free(cf);
 }
 
+ATF_TC_WITHOUT_HEAD(conf_macro_keyword);
+ATF_TC_BODY(conf_macro_keyword, tc)
+{
+	struct conf	*cf;
+	struct said	 s;
+
+	cf = start("listen = on\non= x\nlisten\t\t on", &s);
+	expect(cf, T_STRING, "listen");
+	expect(cf, '=', NULL);
+	expect(cf, T_ON, NULL);
+	expect(cf, '\n', NULL);
+	expect(cf, T_STRING, "on");
+	expect(cf, '=', NULL);
+	expect(cf, T_STRING, "x");
+	expect(cf, '\n', NULL);
+	expect(cf, T_LISTEN, NULL);
+	expect(cf, T_ON, NULL);
+	conf_free(cf);
+}
+
 ATF_TC_WITHOUT_HEAD(conf_macro_recursion);
 ATF_TC_BODY(conf_macro_recursion, tc)
 {
@@ -235,6 +255,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, conf_lex);
 	ATF_TP_ADD_TC(tp, conf_macros);
+	ATF_TP_ADD_TC(tp, conf_macro_keyword);
 	ATF_TP_ADD_TC(tp, conf_macro_recursion);
 	ATF_TP_ADD_TC(tp, conf_include);
 	ATF_TP_ADD_TC(tp, conf_push_refuses);

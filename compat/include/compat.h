@@ -1,0 +1,14 @@
+/*
+ * Words of OpenBSD's <sys/cdefs.h> that this libc lacks; read before every
+ * source file (see mk/).
+ */
+#ifndef COMPAT_H
+#define COMPAT_H
+
+#include <sys/cdefs.h>
+
+#ifndef __dead
+#define __dead	__attribute__((__noreturn__))
+#endif
+
+#endif
