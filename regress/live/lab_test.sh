@@ -1,5 +1,5 @@
 #!/usr/bin/env atf-sh
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2086	# addresses are single words
 #
 # The laboratory itself: with a stand-in relay (the sixhost tool) and BIRD as
 # the announcer, so that a fault of the lab is not blamed on the daemons.
@@ -51,14 +51,19 @@ steering_body()
 	standin_relay || atf_fail "stand-in relay"
 	lab_sixhost || atf_fail "sixhost"
 	atf_check -s not-exit:0 -o ignore -e ignore \
-	    ip netns exec "$LAB-v6host" ping -n -c 1 -W 1 "$LAB_SIXTO4"
+	    ip netns exec "$LAB-v6host" ping -n -c 1 -W 1 $LAB_SIXTO4
 	standin_announce "extended next hop on;"
-	# shellcheck disable=SC2086	# many words on purpose
 	lab_wait "lab_routes $LAB_PREFIXES" 10 || atf_fail "no routes"
 	atf_check -o match:"1 received" \
-	    ip netns exec "$LAB-v6host" ping -n -c 1 -W 2 "$LAB_SIXTO4"
+	    ip netns exec "$LAB-v6host" ping -n -c 1 -W 2 $LAB_SIXTO4
 	atf_check -o match:"1 received" \
-	    ip netns exec "$LAB-sixto4" ping -n -c 1 -W 2 "$LAB_V6HOST"
+	    ip netns exec "$LAB-sixto4" ping -n -c 1 -W 2 $LAB_V6HOST
+	lab_run v6host pkt -l -d net0 -t 800 6b6f626f6c64 >heard &
+	lab_wait "grep -q ready heard" 2 || atf_fail "pkt does not listen"
+	lab_run sixto4 pkt -n 3 450000000000000040290000 $LAB_SIXTO4_V4 \
+	    192.88.99.1 6000000000063b40 $LAB_SIXTO4 $LAB_V6HOST 6b6f626f6c64
+	wait $!
+	atf_check_equal 3 "$(tail -n 1 heard)"
 }
 steering_cleanup()
 {
@@ -76,7 +81,6 @@ classic_body()
 	lab_begin
 	lab_bird classic || atf_fail "bird"
 	standin_announce "next hop address $LAB_RELAY_V4;"
-	# shellcheck disable=SC2086	# many words on purpose
 	lab_wait "lab_routes $LAB_PREFIXES" 10 || atf_fail "no routes"
 	atf_check -o match:"via $LAB_RELAY_V4" \
 	    ip -n "$LAB-peer" route show 192.88.99.0/24
@@ -101,14 +105,11 @@ withdrawn_body()
 	    ip netns exec "$LAB-peer" withdrawn -k $! 2002::/16
 	lab_alive $! || atf_fail "signalled before it was sure"
 	standin_announce "extended next hop on;"
-	# shellcheck disable=SC2086	# many words on purpose
 	atf_check -o match:'^[0-9]+\.[0-9]{3}$' \
 	    ip netns exec "$LAB-peer" withdrawn -a $LAB_PREFIXES
-	# shellcheck disable=SC2086
 	atf_check -s exit:1 -e match:"still there" \
 	    ip netns exec "$LAB-peer" withdrawn -t 200 \
 	    -k "$(lab_pid standin)" -s CONT $LAB_PREFIXES
-	# shellcheck disable=SC2086
 	atf_check -o save:ms ip netns exec "$LAB-peer" withdrawn -t 2000 \
 	    -k "$(lab_pid standin)" -s KILL $LAB_PREFIXES
 	echo "bird killed: routes gone after $(cat ms) ms"
@@ -142,10 +143,45 @@ remove_cleanup()
 	lab_end
 }
 
+atf_test_case interrupt cleanup
+interrupt_head()
+{
+	atf_set require.user root
+	atf_set descr "An interrupted script leaves no lab behind"
+}
+interrupt_body()
+{
+	lab_begin
+	lab_down
+	cat >script <<-END
+		. "\$LAB_TOP/regress/live/lab.subr"
+		lab_trap
+		lab_up || exit 1
+		lab_daemon sleeper peer sleep 60
+		echo up
+		sleep 0.5
+		echo "not interrupted"
+	END
+	for sig in TERM HUP; do
+		LAB=$LAB LAB_TOP=$LAB_TOP sh script >out 2>&1 &
+		lab_wait "grep -q up out" 5 || atf_fail "no lab"
+		kill -$sig $!
+		wait $! && atf_fail "exit status 0 after $sig"
+		atf_check -o inline:"up\n" cat out
+		[ ! -e "$LAB_DIR" ] || atf_fail "$LAB_DIR is left"
+		[ ! -e "/run/netns/$LAB-peer" ] || atf_fail "peer is left"
+	done
+}
+interrupt_cleanup()
+{
+	lab_end
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case steering
 	atf_add_test_case classic
 	atf_add_test_case withdrawn
 	atf_add_test_case remove
+	atf_add_test_case interrupt
 }

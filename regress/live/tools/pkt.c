@@ -5,6 +5,7 @@
  *	pkt [-n count] [-f file] [word ...]		an IPv4 packet
  *	pkt -d ifname [-n count] [-f file] [word ...]	a frame on a device
  *	pkt -l -d ifname [-t ms] [-f file] word ...	count frames with bytes
+ *	pkt -u path [-n count] [-f file] [word ...]	bytes to a local socket
  *
  * A word is hexadecimal digits, an IPv4 or IPv6 address, or zero:N for N
  * zero bytes; words are simply strung together, and those of a file come
@@ -13,6 +14,7 @@
  */
 #include <sys/types.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -36,6 +38,7 @@
 
 struct pkt_job {
 	const char	*ifname;
+	const char	*path;		/* of a local socket */
 	int		 listening;
 	int		 count;
 	int64_t		 limit;		/* ns to listen for */
@@ -46,9 +49,9 @@ struct pkt_job {
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: %s [-d ifname] [-n count] [-f file] "
-	    "[word ...]\n       %s -l -d ifname [-t ms] [-f file] "
-	    "word ...\n", getprogname(), getprogname());
+	fprintf(stderr, "usage: %s [-d ifname | -u path] [-n count] "
+	    "[-f file] [word ...]\n       %s -l -d ifname [-t ms] "
+	    "[-f file] word ...\n", getprogname(), getprogname());
 	exit(2);
 }
 
@@ -174,6 +177,27 @@ ip4_send(struct pkt_job *job)
 	close(fd);
 }
 
+/* That the other side hangs up early is an answer, not an error. */
+static void
+local_send(const struct pkt_job *job)
+{
+	struct sockaddr_un	 sun;
+	int			 fd, i;
+
+	memset(&sun, 0, sizeof(sun));
+	sun.sun_family = AF_UNIX;
+	if (strlcpy(sun.sun_path, job->path, sizeof(sun.sun_path)) >=
+	    sizeof(sun.sun_path))
+		errx(2, "%s: too long", job->path);
+	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1 ||
+	    connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1)
+		err(1, "%s", job->path);
+	for (i = 0; i < job->count; i++)
+		if (send(fd, job->buf, job->w.len, MSG_NOSIGNAL) == -1)
+			break;
+	close(fd);
+}
+
 /* Print how many frames with our bytes somewhere inside arrive in time. */
 static void
 frames_count(const struct pkt_job *job)
@@ -213,7 +237,7 @@ options_parse(struct pkt_job *job, int argc, char *argv[])
 {
 	int	 ch;
 
-	while ((ch = getopt(argc, argv, "+d:f:ln:t:")) != -1) {
+	while ((ch = getopt(argc, argv, "+d:f:ln:t:u:")) != -1) {
 		switch (ch) {
 		case 'd':
 			job->ifname = optarg;
@@ -229,6 +253,9 @@ options_parse(struct pkt_job *job, int argc, char *argv[])
 			break;
 		case 't':
 			job->limit = MONO_MS(number_parse(optarg));
+			break;
+		case 'u':
+			job->path = optarg;
 			break;
 		default:
 			usage();
@@ -253,6 +280,8 @@ main(int argc, char *argv[])
 	options_parse(job, argc, argv);
 	if (job->listening)
 		frames_count(job);
+	else if (job->path != NULL)
+		local_send(job);
 	else if (job->ifname != NULL)
 		frame_send(job);
 	else
