@@ -272,6 +272,28 @@ started_twice_cleanup()
 	lab_end
 }
 
+atf_test_case started_beside cleanup
+started_beside_head()
+{
+	atf_set require.user root
+	atf_set descr "A second relayd6 with its own socket harms nothing"
+}
+started_beside_body()
+{
+	suite_begin
+	atf_check -s exit:1 -o ignore -e match:'tun6to4' \
+	    ip netns exec "$LAB-relay" "$RELAYD6" -d \
+	    -f "$LAB_CONF_DIR/relayd6.conf" -s "$LAB_DIR/second.sock"
+	sleep 0.5
+	atf_check -o match:'tun6to4' \
+	    ip -n "$LAB-relay" -6 route show 2002::/16
+	unharmed relayd6 "$relayd6_pids"
+}
+started_beside_cleanup()
+{
+	lab_end
+}
+
 atf_test_case not_running
 not_running_head()
 {
@@ -297,5 +319,6 @@ atf_init_test_cases()
 	atf_add_test_case port_busy
 	atf_add_test_case user_missing
 	atf_add_test_case started_twice
+	atf_add_test_case started_beside
 	atf_add_test_case not_running
 }

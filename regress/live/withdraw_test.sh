@@ -62,11 +62,19 @@ frozen()
 # Orderly stop: routes go first, then everything the daemon made.
 stopped()
 {
-	withdraw_begin
 	hit "$1" parent TERM
 	lab_wait "! lab_alive $victim" 5 || atf_fail "$1 does not end"
 	wait "$victim" || atf_fail "$1 did not exit with 0"
 	[ ! -e "$LAB_DIR/$1.sock" ] || atf_fail "its socket is left"
+}
+
+# What relayd6 makes on its box is gone: device, address, route.
+nothing_left()
+{
+	atf_check -s not-exit:0 -o ignore -e ignore \
+	    ip -n "$LAB-relay" link show tun6to4
+	atf_check ip -n "$LAB-relay" addr show to 192.88.99.0/24
+	atf_check ip -n "$LAB-relay" -6 route show 2002::/16
 }
 
 atf_test_case stop_relayd6 cleanup
@@ -77,11 +85,9 @@ stop_relayd6_head()
 }
 stop_relayd6_body()
 {
+	withdraw_begin
 	stopped relayd6
-	atf_check -s not-exit:0 -o ignore -e ignore \
-	    ip -n "$LAB-relay" link show tun6to4
-	atf_check ip -n "$LAB-relay" addr show to 192.88.99.0/24
-	atf_check ip -n "$LAB-relay" -6 route show 2002::/16
+	nothing_left
 }
 stop_relayd6_cleanup()
 {
@@ -96,6 +102,7 @@ stop_routed6_head()
 }
 stop_routed6_body()
 {
+	withdraw_begin
 	stopped routed6
 }
 stop_routed6_cleanup()
@@ -125,6 +132,28 @@ comes_back_cleanup()
 	lab_end
 }
 
+atf_test_case after_crash cleanup
+after_crash_head()
+{
+	atf_set require.user root
+	atf_set descr "What a crash left is removed by the next orderly stop"
+}
+after_crash_body()
+{
+	withdraw_begin
+	family=$(lab_family relayd6)
+	hit relayd6 parent KILL
+	daemon_gone "$family"
+	lab_relayd6
+	lab_wait "lab_routes $LAB_PREFIXES" 5 || atf_fail "no routes again"
+	stopped relayd6
+	nothing_left
+}
+after_crash_cleanup()
+{
+	lab_end
+}
+
 # One test case for each victim and signal.
 for v in $VICTIMS; do
 	for how in killed frozen; do
@@ -146,4 +175,5 @@ atf_init_test_cases()
 	atf_add_test_case stop_relayd6
 	atf_add_test_case stop_routed6
 	atf_add_test_case comes_back
+	atf_add_test_case after_crash
 }
