@@ -1,0 +1,223 @@
+#!/bin/sh
+#
+# make demo: the whole suite in a small Internet on this machine, told as it
+# happens.  Every step is checked; the first one that does not happen ends the
+# demo with exit status 1.  Nothing outside network namespaces is touched, and
+# they are removed at the end, also after an interrupt.
+#
+#	demo.sh			(KEEP=1 in the environment leaves it running)
+#	demo.sh remove NAME	remove what KEEP=1 left
+#
+# shellcheck disable=SC2086	# addresses are words, lists are several
+
+LAB_TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+: "${KEEP:=}"
+[ "${1:-}" != remove ] || LAB=${2:?which one?}
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/live/lab.subr"
+
+STEPS=0
+
+say()
+{
+	printf '     %s\n' "$*"
+}
+
+step()
+{
+	STEPS=$((STEPS + 1))
+	printf '\n%2d.  %s\n' $STEPS "$*"
+}
+
+# Show what a command prints, as a quotation.
+quote()
+{
+	sed 's/^/       | /'
+}
+
+give_up()
+{
+	echo
+	echo "demo: this did not happen: $*" >&2
+	for i in relayd6 routed6; do
+		[ -s "$LAB_DIR/$i.log" ] || continue
+		echo "The last lines that $i wrote:" >&2
+		tail -n 8 "$LAB_DIR/$i.log" | quote >&2
+	done
+	exit 1
+}
+
+# ping_show NODE ADDRESS: three packets there and back.
+ping_show()
+{
+	lab_run "$1" ping -n -i 0.05 -c 3 -W 2 "$2" >"$LAB_DIR/ping.out"
+	grep -E 'bytes from|received' "$LAB_DIR/ping.out" | quote
+	grep -q ' 3 received' "$LAB_DIR/ping.out" ||
+	    give_up "ping from $1 to $2"
+}
+
+# ctl_show PATTERN command...: what ctl6 says, which must have the pattern.
+ctl_show()
+{
+	pattern=$1
+	shift
+	echo "       \$ ctl6 $*"
+	lab_ctl6 "$@" >"$LAB_DIR/ctl6.out" 2>&1
+	quote <"$LAB_DIR/ctl6.out"
+	grep -qiE "$pattern" "$LAB_DIR/ctl6.out" || give_up "ctl6 $*"
+}
+
+routes_show()
+{
+	echo "       \$ birdc show route"
+	lab_birdc show route | grep -E '^[0-9]|via|dev' | quote
+}
+
+# stopwatch option...: peer's routes come or go; sets ms.
+stopwatch()
+{
+	ms=$(lab_run peer withdrawn "$@" $LAB_PREFIXES)
+}
+
+build()
+{
+	echo "Building the suite and the test tools..."
+	if ! out=$({ "${MAKE:-make}" -C "$LAB_TOP" all &&
+	    "${MAKE:-make}" -C "$LAB_TOOLS" all; } 2>&1); then
+		echo "$out" | tail -n 20 >&2
+		exit 1
+	fi
+}
+
+check_machine()
+{
+	why=$(lab_missing)
+	[ -n "$why" ] || why=$(lab_suite_missing)
+	[ -z "$why" ] && return
+	echo "demo: $why" >&2
+	exit 1
+}
+
+internet()
+{
+	step "A small Internet: four network namespaces of this machine."
+	lab_trap
+	lab_up || give_up "the namespaces"
+	lab_bird || give_up "BIRD"
+	lab_sixhost || give_up "the 6to4 host"
+	quote <<-END
+		v6host ---IPv6--- peer ---IPv4--- sixto4
+		2a10:1:1::2        |              11.1.4.2
+		                   |              $LAB_SIXTO4 (6to4)
+		            IPv6 and IPv4
+		                   |
+		                 relay (our box)
+	END
+	say "v6host has IPv6 only, sixto4 has IPv4 only and makes 6to4 of it."
+	say "peer is everybody's router: BIRD, AS $LAB_PEER_AS, with no route to"
+	say "any relay.  So they cannot meet:"
+	lab_run v6host ping -n -c 1 -W 1 $LAB_SIXTO4 >"$LAB_DIR/ping.out" &&
+	    give_up "without a relay there should be no answer"
+	grep -E '^From|received' "$LAB_DIR/ping.out" | quote
+}
+
+relay_starts()
+{
+	step "relayd6 starts on the relay box and proves itself healthy."
+	lab_relayd6
+	lab_wait "lab_ctl6 show health | grep -qw healthy" 5 ||
+	    give_up "a healthy relay"
+	ctl_show 'healthy' show health
+	lab_routes_gone $LAB_PREFIXES || give_up "no announcement yet"
+	say "Nobody is told yet: announcing is routed6's business."
+}
+
+routes_come()
+{
+	step "routed6 starts and announces what the healthy relay can carry."
+	lab_routed6
+	stopwatch -a -t 8000 || give_up "routes at the neighbor"
+	say "Both prefixes are in the neighbor's kernel $ms ms later."
+	ctl_show 'established' show peers
+	ctl_show '2002::/16' show announcements
+	routes_show
+}
+
+hosts_meet()
+{
+	step "The native host pings the 6to4 host, through the relay."
+	ping_show v6host $LAB_SIXTO4
+	step "And the 6to4 host pings the native host."
+	ping_show sixto4 $LAB_V6HOST
+	ctl_show '6to4' show relays
+}
+
+relay_dies()
+{
+	step "kill -9 of the process that moves the packets."
+	victim=$(lab_role_pid relayd6 relay) || give_up "finding the process"
+	stopwatch -t 2000 -k "$victim" -s KILL ||
+	    give_up "the routes are still there"
+	say "Both routes are gone from the neighbor's kernel after $ms ms."
+	lab_run v6host ping -n -c 1 -W 1 $LAB_SIXTO4 >"$LAB_DIR/ping.out" &&
+	    give_up "a ping without a relay"
+	grep -E '^From' "$LAB_DIR/ping.out" | quote
+	grep -q '^From' "$LAB_DIR/ping.out" ||
+	    give_up "an honest 'unreachable'"
+	say "No black hole: senders learn it at once, and on the real Internet"
+	say "the traffic is on its way to the next anycast relay by now."
+	lab_wait "! lab_alive $(lab_pid relayd6)" 3 ||
+	    give_up "the end of relayd6's other processes"
+}
+
+relay_returns()
+{
+	step "relayd6 is started again."
+	lab_relayd6
+	stopwatch -a -t 8000 || give_up "the return of the routes"
+	say "Healthy, and announced again after $ms ms."
+	ping_show v6host $LAB_SIXTO4
+}
+
+relay_freezes()
+{
+	step "Worse than death: the same process hangs (SIGSTOP)."
+	victim=$(lab_role_pid relayd6 relay) || give_up "finding the process"
+	stopwatch -t 2000 -k "$victim" -s STOP ||
+	    give_up "the routes are still there"
+	say "Both routes are gone after $ms ms.  Silence is not health."
+	kill -CONT "$victim" 2>/dev/null
+}
+
+goodbye()
+{
+	if [ -z "$KEEP" ]; then
+		step "All seen: the small Internet is removed."
+		return
+	fi
+	trap - EXIT HUP INT TERM
+	step "All seen.  The small Internet stays, as KEEP asked for."
+	quote <<-END
+		look:    $LAB_TOP/ctl6/ctl6 -s $LAB_DIR show peers
+		         birdc -s $LAB_DIR/bird.sock show route
+		         tail -f $LAB_DIR/relayd6.log $LAB_DIR/routed6.log
+		ping:    ip netns exec $LAB-v6host ping $LAB_SIXTO4
+		capture: ip netns exec $LAB-relay tcpdump -ni net0
+		remove:  sh $LAB_TOP/regress/demo.sh remove $LAB
+	END
+}
+
+if [ "${1:-}" = remove ]; then
+	lab_down
+	exit 0
+fi
+build
+check_machine
+internet
+relay_starts
+routes_come
+hosts_meet
+relay_dies
+relay_returns
+relay_freezes
+goodbye
