@@ -198,7 +198,7 @@ _rc_native() {
 # systemd calls a service started as soon as it runs; one that gives up at once
 # is seen here, and its last lines are fetched from the journal.
 _rc_systemd_settled() {
-	for _i in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		if ! systemctl -q is-active "${_name}.service"; then
 			journalctl -q -o cat -n 10 --since "$1" \
 			    -u "${_name}.service" >&2 2>/dev/null

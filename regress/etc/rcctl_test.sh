@@ -109,7 +109,7 @@ reload_body() {
 	pid=$(pid_noted)
 	atf_check -o inline:"${svc}(ok)\n" rcctl reload "${svc}"
 	# The daemon notes it when it gets to run.
-	for i in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		grep -q reload "${sbin}/${svc}.log" && break
 		sleep 0.1
 	done
