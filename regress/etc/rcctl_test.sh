@@ -51,6 +51,7 @@ pid_runs() {
 # End what a failed test has left behind: by number, and only if it is ours.
 tree_clean() {
 	[ -f svc ] || return 0
+	chmod 755 root/etc
 	read -r svc < svc
 	cut -d ' ' -f 2 "root/sbin/${svc}.log" 2>/dev/null | sort -u |
 	    while read -r pid; do
