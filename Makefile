@@ -28,8 +28,12 @@ tests: all
 deps:
 	@sh mk/deps.sh
 
+# By another name, or GNU make takes "make -n check" for a recursion.
+THIS_MAKE=	${MAKE}
+
 check: deps
-	@sh regress/check.sh
+	@MAKE="${THIS_MAKE}" CC="${CC}" OPT="${OPT}" SAN="${SAN}" \
+	    sh regress/check.sh
 
 demo: deps
 	@sh regress/demo.sh

@@ -13,7 +13,7 @@ ${TESTS}: ${UNITS} ${LIBSIX} ${LIBOS} ${LIBCOMPAT}
 	    ${LIBSIX} ${LIBOS} ${LIBCOMPAT} ${LIBS} ${LIBS_TEST} ${LIBS_OS}
 
 clean:
-	rm -f ${TESTS} *.d
+	rm -f ${TESTS} *.d *.o
 
 install:
 

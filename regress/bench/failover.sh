@@ -64,10 +64,12 @@ summary()
 		END {
 			if (NR == 0)
 				print "- - -"
-			else
-				printf "%.2f %.2f %.2f\n",
-				    (v[int((NR + 1) / 2)] +
-				    v[int(NR / 2) + 1]) / 2, v[1], v[NR]
+			else {
+				low = v[int((NR + 1) / 2)]
+				high = v[int(NR / 2) + 1]
+				printf "%.2f %.2f %.2f\n", (low + high) / 2,
+				    v[1], v[NR]
+			}
 		}'
 }
 
