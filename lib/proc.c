@@ -50,6 +50,7 @@ proc_role(const struct proc_def *def, const char *name)
 }
 
 static void	proc_tick(int, short, void *);
+static void	chan_silent(int, short, void *);
 
 struct proc *
 proc_new(const struct proc_def *def, int role, proc_handler *const *handlers,
@@ -70,6 +71,7 @@ proc_new(const struct proc_def *def, int role, proc_handler *const *handlers,
 		pr->chan[i].pr = pr;
 		pr->chan[i].role = i;
 		pr->chan[i].fd = -1;
+		timer_init(&pr->chan[i].patience, chan_silent, &pr->chan[i]);
 	}
 	timer_init(&pr->tick, proc_tick, pr);
 	pr->ticked = mono_now();
@@ -88,6 +90,7 @@ proc_chan_close(struct proc_chan *ch)
 		return;
 	event_del(&ch->readable);
 	event_del(&ch->writable);
+	timer_stop(&ch->patience);
 	imsgbuf_clear(&ch->imsg);
 	close(ch->fd);
 	ch->fd = -1;
@@ -246,8 +249,7 @@ chan_dispatch(struct proc_chan *ch, struct imsg *im)
 static void
 chan_heard(struct proc_chan *ch)
 {
-	ch->heard = mono_now();
-	ch->greeted = 1;
+	timer_arm(&ch->patience, LIMIT_PROC_SILENT * ch->pr->interval);
 	if (ch->silent) {
 		ch->silent = 0;
 		if (ch->pr->hooks->silent != NULL)
@@ -285,9 +287,7 @@ proc_chan_open(struct proc *pr, int role, int fd)
 		fatal("imsgbuf_init");
 	imsgbuf_allow_fdpass(&ch->imsg);
 	ch->fd = fd;
-	ch->greeted = 0;
 	ch->silent = 0;
-	ch->heard = mono_now();
 	event_set(&ch->readable, fd, EV_READ | EV_PERSIST, chan_readable, ch);
 	event_set(&ch->writable, fd, EV_WRITE, chan_writable, ch);
 	event_add(&ch->readable, NULL);
@@ -351,15 +351,23 @@ proc_beat(struct proc *pr, int64_t ns)
 	timer_arm(&pr->tick, ns);
 }
 
-/* Judge one sibling: has it been heard lately? */
+/*
+ * Nothing was heard for too long, and nothing is waiting to be read, since
+ * that would have come first.  Whoever slept gives the others time to speak.
+ */
 static void
-chan_judge(struct proc_chan *ch, mono_t now)
+chan_silent(int fd, short event, void *arg)
 {
-	struct proc	*pr = ch->pr;
+	struct proc_chan	*ch = arg;
+	struct proc		*pr = ch->pr;
+	int64_t			 patience = LIMIT_PROC_SILENT * pr->interval;
+	mono_t			 now = mono_now();
 
-	if (ch->fd == -1 || !ch->greeted || ch->silent ||
-	    mono_sub(now, ch->heard) < LIMIT_PROC_SILENT * pr->interval)
+	if (mono_sub(now, pr->ticked) > 2 * pr->interval ||
+	    mono_sub(now, pr->woke) < patience) {
+		timer_arm(&ch->patience, patience);
 		return;
+	}
 	ch->silent = 1;
 	if (pr->hooks->silent != NULL)
 		pr->hooks->silent(pr->ctx, ch->role, 1);
@@ -371,23 +379,17 @@ proc_tick(int fd, short event, void *arg)
 	static const struct proc_empty	 empty;
 	struct proc			*pr = arg;
 	mono_t				 now = mono_now();
-	int				 i, late;
+	int				 i;
 
-	/* Whoever slept must first read what the others said meanwhile. */
-	late = mono_sub(now, pr->ticked) > 2 * pr->interval;
+	if (mono_sub(now, pr->ticked) > 2 * pr->interval)
+		pr->woke = now;
 	pr->ticked = now;
 	timer_arm(&pr->tick, pr->interval);
-	for (i = 0; i < pr->def->nroles; i++) {
-		if (pr->chan[i].fd == -1)
-			continue;
-		if (imsgbuf_queuelen(&pr->chan[i].imsg) == 0)
+	for (i = 0; i < pr->def->nroles; i++)
+		if (pr->chan[i].fd != -1 &&
+		    imsgbuf_queuelen(&pr->chan[i].imsg) == 0)
 			proc_send_internal(pr, i, PROC_BEAT, &empty,
 			    sizeof(empty), -1);
-		if (late)
-			pr->chan[i].heard = now;
-		else
-			chan_judge(&pr->chan[i], now);
-	}
 }
 
 /* --- last words -------------------------------------------------------- */

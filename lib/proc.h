@@ -120,7 +120,10 @@ void		 proc_send(struct proc *, int to, uint32_t type,
 /* The same to every living process that the table names as receiver. */
 void		 proc_send_all(struct proc *, uint32_t type, const void *data);
 
-/* Heartbeat interval from now on; ns. */
+/*
+ * Heartbeat interval from now on; ns.  A sibling is watched from the first
+ * thing it says.
+ */
 void		 proc_beat(struct proc *, int64_t ns);
 
 /* Parent: pass "log verbose" or "log brief" on to all. */

@@ -37,8 +37,7 @@ struct proc_chan {
 	struct imsgbuf	 imsg;
 	struct event	 readable;
 	struct event	 writable;
-	mono_t		 heard;		/* when it last said anything */
-	int		 greeted;	/* it has said anything at all */
+	struct timer	 patience;	/* until it is silent */
 	int		 silent;
 	int		 ready;
 	int		 told;		/* parent: asked to end */
@@ -54,6 +53,7 @@ struct proc {
 	struct timer			 tick;
 	int64_t				 interval;
 	mono_t				 ticked;
+	mono_t				 woke;		/* after a sleep of ours */
 };
 
 void	proc_chan_open(struct proc *, int role, int fd);

@@ -95,7 +95,7 @@ feed_heartbeat(struct announce *an, struct imsg *im)
 		feed_close(an);
 		return;
 	}
-	timer_arm(&an->patience, watch_patience(&an->watch));
+	timer_arm(&an->patience, watch_left(&an->watch, mono_now()));
 	decide_all(an);
 }
 
@@ -134,7 +134,6 @@ on_feed(void *ctx, int from, const void *data, int fd)
 	    on_feed_readable, an);
 	event_add(&an->feed_readable, NULL);
 	watch_opened(&an->watch);
-	timer_arm(&an->patience, watch_patience(&an->watch));
 	if (imsg_compose(&an->feed, CTL_SUBSCRIBE, 0, 0, -1, NULL, 0) == -1 ||
 	    imsgbuf_write(&an->feed) == -1)
 		feed_close(an);
@@ -163,9 +162,11 @@ on_patience(int fd, short event, void *arg)
 {
 	struct announce	*an = arg;
 
-	watch_check(&an->watch, mono_now());
+	mono_t		 now = mono_now();
+
+	watch_check(&an->watch, now);
 	if (!an->watch.stale)
-		timer_arm(&an->patience, watch_patience(&an->watch));
+		timer_arm(&an->patience, watch_left(&an->watch, now));
 	decide_all(an);
 }
 

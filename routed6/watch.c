@@ -62,17 +62,23 @@ watch_heard(struct watch *w, const struct ctl_feed *f, mono_t now)
 	return (0);
 }
 
-int64_t
-watch_patience(const struct watch *w)
+static int64_t
+patience(const struct watch *w)
 {
 	return (LIMIT_PROC_SILENT * MONO_MS(w->interval_ms));
+}
+
+int64_t
+watch_left(const struct watch *w, mono_t now)
+{
+	return (w->heard ? patience(w) - mono_sub(now, w->last) : patience(w));
 }
 
 void
 watch_check(struct watch *w, mono_t now)
 {
 	if (!w->heard || w->stale ||
-	    mono_sub(now, w->last) < watch_patience(w))
+	    mono_sub(now, w->last) < patience(w))
 		return;
 	w->stale = 1;
 	w->since = now;

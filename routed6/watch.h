@@ -31,8 +31,8 @@ void	watch_lost(struct watch *, mono_t now);
 /* A heartbeat.  -1 when it is of a version we do not know. */
 int	watch_heard(struct watch *, const struct ctl_feed *, mono_t now);
 
-/* How long after the last heartbeat the feed is stale; ns. */
-int64_t	watch_patience(const struct watch *);
+/* How long the feed may go on saying nothing from now on; ns. */
+int64_t	watch_left(const struct watch *, mono_t now);
 
 /* Time has passed: has the feed become stale? */
 void	watch_check(struct watch *, mono_t now);
