@@ -46,11 +46,11 @@ struct conf {
 	TAILQ_HEAD(, macro)		  macros;
 	int				  depth;
 	int				  errors;
-	char				 *syntax;	/* error that is pending */
+	char				 *syntax;	/* pending error */
 	int				  line;		/* of the last token */
 	char				 *file;		/* of the last token */
-	char				  word[LIMIT_CONF_WORD]; /* last token */
-	char				  before[LIMIT_CONF_WORD]; /* and before */
+	char				  word[LIMIT_CONF_WORD];
+	char				  before[LIMIT_CONF_WORD]; /* it */
 };
 
 static void	*

@@ -18,8 +18,8 @@ struct conf_keyword {
 struct conf_grammar {
 	const struct conf_keyword	*keywords;
 	size_t				 nkeywords;
-	int				 tok_string;	/* value.string is set */
-	int				 tok_number;	/* value.number is set */
+	int				 tok_string;	/* sets value.string */
+	int				 tok_number;	/* sets value.number */
 	int				 tok_error;	/* already reported */
 };
 

@@ -38,8 +38,8 @@ enum ctl_type {
 	CTL_LOG,		/* struct ctl_log, root */
 
 	/* Requests to relayd6, no payload; and their answers. */
-	CTL_SHOW_HEALTH,	/* ctl_health, each followed by its ctl_sign */
-	CTL_SHOW_RELAYS,	/* ctl_relay, each followed by its ctl_counter */
+	CTL_SHOW_HEALTH,	/* ctl_health, each then its ctl_sign */
+	CTL_SHOW_RELAYS,	/* ctl_relay, each then its ctl_counter */
 	CTL_SUBSCRIBE,		/* ctl_feed, again and again */
 	CTL_HEALTH,
 	CTL_SIGN,

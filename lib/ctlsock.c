@@ -20,6 +20,7 @@
 #include "log.h"
 #include "mono.h"
 #include "os.h"
+#include "proc.h"
 
 struct ctl_client {
 	TAILQ_ENTRY(ctl_client)	 entry;
@@ -39,6 +40,7 @@ struct ctl_server {
 	int				 fd;
 	const struct ctl_request	*table;
 	size_t				 n;
+	struct proc			*pr;
 	void				*ctx;
 	uint32_t			 last_id;
 	int				 nclients;
@@ -207,15 +209,55 @@ ctl_end(struct ctl_client *c, int status, const char *text)
 
 /* --- requests ---------------------------------------------------------- */
 
+static void
+ask_reload(void *ctx, struct ctl_client *c, const void *data)
+{
+	proc_ask_reload(c->server->pr, c->id);
+}
+
+void
+ctl_reloaded(struct ctl_server *s, uint32_t client, int failed,
+    const char *why)
+{
+	struct ctl_client	*c;
+
+	if ((c = ctl_client_find(s, client)) != NULL)
+		ctl_end(c, failed, why);
+}
+
+static void
+ask_log(void *ctx, struct ctl_client *c, const void *data)
+{
+	const struct ctl_log	*l = data;
+
+	proc_verbose(c->server->pr, l->verbose != 0);
+	ctl_end(c, 0, NULL);
+}
+
+/* What every daemon can be asked. */
+static const struct ctl_request	common[] = {
+	{ CTL_RELOAD,	0,			1, ask_reload },
+	{ CTL_LOG,	sizeof(struct ctl_log),	1, ask_log }
+};
+
 static const struct ctl_request *
-request_find(const struct ctl_server *s, uint32_t type)
+table_find(const struct ctl_request *table, size_t n, uint32_t type)
 {
 	size_t	 i;
 
-	for (i = 0; i < s->n; i++)
-		if (s->table[i].type == type)
-			return (&s->table[i]);
+	for (i = 0; i < n; i++)
+		if (table[i].type == type)
+			return (&table[i]);
 	return (NULL);
+}
+
+static const struct ctl_request *
+request_find(const struct ctl_server *s, uint32_t type)
+{
+	const struct ctl_request	*rq;
+
+	rq = table_find(common, sizeof(common) / sizeof(common[0]), type);
+	return (rq != NULL ? rq : table_find(s->table, s->n, type));
 }
 
 static void
@@ -305,7 +347,8 @@ server_accept(int lfd, short event, void *arg)
 }
 
 struct ctl_server *
-ctl_server_new(int fd, const struct ctl_request *table, size_t n, void *ctx)
+ctl_server_new(int fd, const struct ctl_request *table, size_t n,
+    struct proc *pr, void *ctx)
 {
 	struct ctl_server	*s;
 
@@ -314,6 +357,7 @@ ctl_server_new(int fd, const struct ctl_request *table, size_t n, void *ctx)
 	s->fd = fd;
 	s->table = table;
 	s->n = n;
+	s->pr = pr;
 	s->ctx = ctx;
 	TAILQ_INIT(&s->clients);
 	event_set(&s->acceptable, fd, EV_READ | EV_PERSIST, server_accept, s);

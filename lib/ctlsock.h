@@ -15,6 +15,7 @@
 
 struct ctl_server;
 struct ctl_client;
+struct proc;
 
 struct ctl_request {
 	uint32_t	 type;
@@ -36,9 +37,16 @@ int	ctl_listen(const char *path, gid_t gid);
  */
 int	ctl_connect(const char *path);
 
-/* Serve the requests of the table on a listening descriptor. */
+/*
+ * Serve the requests of the table on a listening descriptor, and those that
+ * every daemon knows, reload and log, by way of the parent of pr.
+ */
 struct ctl_server	*ctl_server_new(int fd, const struct ctl_request *,
-			    size_t n, void *ctx);
+			    size_t n, struct proc *pr, void *ctx);
+
+/* For the reloaded hook of proc: answer the client that asked. */
+void	ctl_reloaded(struct ctl_server *, uint32_t client, int failed,
+	    const char *why);
 
 /* Answer a client with one message. */
 void	ctl_reply(struct ctl_client *, uint32_t type, const void *, size_t);

@@ -5,29 +5,29 @@
 #define LIMITS_H
 
 /* The data path. */
-#define LIMIT_PACKET		9216	/* bytes of a packet: jumbo frames; more is cut */
+#define LIMIT_PACKET		9216	/* bytes: jumbo frames; more is cut */
 
 /* Configuration: fixed arrays that cross a pipe in one message. */
 #define LIMIT_LISTEN		8	/* addresses one relay listens on */
 #define LIMIT_RULES		64	/* allow and deny lines of one relay */
-#define LIMIT_OWN		16	/* further IPv4 addresses of this host */
+#define LIMIT_OWN		16	/* more IPv4 addresses of this host */
 
 /* Packets. */
-#define LIMIT_EXTHDR		8	/* headers walked to find what a packet is;
-					   nobody honest chains more (RFC 8504 5.3) */
+#define LIMIT_EXTHDR		8	/* headers walked; nobody honest
+					   chains more (RFC 8504 5.3) */
 
 /* ICMPv6 errors, RFC 4443 2.4 f. */
 #define LIMIT_ICMP_BUCKETS	1024	/* 8 kB; a power of two */
 
 #define LIMIT_CONF_WORD		512	/* bytes of a word or string */
-#define LIMIT_CONF_DEPTH	16	/* files and macros inside one another */
+#define LIMIT_CONF_DEPTH	16	/* files and macros in one another */
 #define LIMIT_CONF_SIZE		(1 << 20) /* bytes of a configuration file */
 
 /* Control socket: what a local client can make a daemon hold. */
 #define LIMIT_CTL_CLIENTS	32	/* connections at a time */
-#define LIMIT_CTL_QUEUE		512	/* replies that wait for a slow client */
-#define LIMIT_CTL_FEED		16	/* heartbeats a subscriber may lag behind */
-#define LIMIT_CTL_IDLE_S	10	/* a client that neither asks nor reads */
+#define LIMIT_CTL_QUEUE		512	/* replies waiting for a slow client */
+#define LIMIT_CTL_FEED		16	/* heartbeats a subscriber may lag */
+#define LIMIT_CTL_IDLE_S	10	/* a client that is silent that long */
 #define LIMIT_REASON		96	/* bytes of a reason in words */
 
 #define LIMIT_DESCR		64	/* bytes of a description */
@@ -35,21 +35,21 @@
 /* Health. */
 #define LIMIT_SIGN_ROUTES	8	/* prefixes that must have a route */
 #define LIMIT_SIGN_LEGS		16	/* interfaces one such route may use */
-#define LIMIT_BEAT_MIN_MS	10	/* heartbeats faster than this are noise */
+#define LIMIT_BEAT_MIN_MS	10	/* faster than this is noise */
 #define LIMIT_BEAT_MAX_MS	10000
 
 /* Between the processes of a daemon. */
 #define LIMIT_PROC_QUEUE	4096	/* messages that wait for a sibling */
 #define LIMIT_PROC_START_S	10	/* a child must have reported by then */
 #define LIMIT_PROC_STOP_S	3	/* a child must have gone by then */
-#define LIMIT_PROC_HUNG_S	5	/* a silent child may come back until then */
-#define LIMIT_PROC_BEAT_MS	100	/* heartbeat until configured otherwise */
+#define LIMIT_PROC_HUNG_S	5	/* a silent child may still return */
+#define LIMIT_PROC_BEAT_MS	100	/* until configured otherwise */
 #define LIMIT_PROC_SILENT	3	/* heartbeats missed: silent */
 
 /* BGP: each neighbor costs some 60 kB, nearly all of it these bounds. */
-#define LIMIT_BGP_PEERS		64	/* upstreams and route servers of one box */
-#define LIMIT_BGP_ANNOUNCE	64	/* prefixes; one UPDATE withdraws them all */
+#define LIMIT_BGP_PEERS		64	/* upstreams and route servers */
+#define LIMIT_BGP_ANNOUNCE	64	/* one UPDATE withdraws them all */
 #define LIMIT_BGP_COMMUNITIES	16	/* of each kind on one prefix; the
-					   attribute's length octet ends at 21 */
+					   attribute's length ends at 21 */
 
 #endif

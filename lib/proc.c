@@ -22,7 +22,10 @@ static const struct proc_msg internal[PROC_NINTERNAL] = {
 	[PROC_READY] =	{ "ready", ~1U, 1, sizeof(struct proc_empty), 0 },
 	[PROC_STOP] =	{ "stop", 1, ~1U, sizeof(struct proc_empty), 0 },
 	[PROC_LINK] =	{ "link", 1, ~1U, sizeof(uint32_t), 1 },
-	[PROC_VERBOSE] = { "verbose", 1, ~1U, sizeof(uint32_t), 0 },
+	[PROC_VERBOSE] = { "verbose", ~0U, ~0U, sizeof(uint32_t), 0 },
+	[PROC_RELOAD] =	{ "reload", ~1U, 1, sizeof(uint32_t), 0 },
+	[PROC_RELOADED] = { "reloaded", 1, ~1U, sizeof(struct proc_reloaded),
+	    0 },
 	[PROC_LOG] =	{ "log", ~1U, 1, sizeof(struct proc_logline), 0 }
 };
 
@@ -163,7 +166,36 @@ on_verbose(struct proc *pr, const void *data)
 	uint32_t	 verbose;
 
 	memcpy(&verbose, data, sizeof(verbose));
-	log_verbose(verbose != 0);
+	if (pr->role == PROC_PARENT)
+		proc_verbose(pr, verbose != 0);
+	else
+		log_verbose(verbose != 0);
+}
+
+/* A client of that child wants a reload. */
+static void
+on_reload(struct proc *pr, int from, const void *data)
+{
+	struct proc_reloaded	 r;
+
+	memset(&r, 0, sizeof(r));
+	memcpy(&r.client, data, sizeof(r.client));
+	r.failed = 1;
+	if (pr->hooks->reload != NULL)
+		r.failed = pr->hooks->reload(pr->ctx, r.why,
+		    sizeof(r.why)) == -1;
+	proc_send_internal(pr, from, PROC_RELOADED, &r, sizeof(r), -1);
+}
+
+static void
+on_reloaded(struct proc *pr, const void *data)
+{
+	struct proc_reloaded	 r;
+
+	memcpy(&r, data, sizeof(r));
+	r.why[sizeof(r.why) - 1] = '\0';
+	if (pr->hooks->reloaded != NULL)
+		pr->hooks->reloaded(pr->ctx, r.client, r.failed, r.why);
 }
 
 /* A child's line, made harmless whatever the child has become. */
@@ -201,6 +233,12 @@ on_internal(struct proc *pr, int from, uint32_t type, const void *data,
 		break;
 	case PROC_VERBOSE:
 		on_verbose(pr, data);
+		break;
+	case PROC_RELOAD:
+		on_reload(pr, from, data);
+		break;
+	case PROC_RELOADED:
+		on_reloaded(pr, data);
 		break;
 	case PROC_LOG:
 		on_log(pr, from, data);
@@ -331,9 +369,22 @@ proc_verbose(struct proc *pr, int verbose)
 	uint32_t	 v = verbose;
 	int		 i;
 
+	if (pr->role != PROC_PARENT) {
+		proc_send_internal(pr, PROC_PARENT, PROC_VERBOSE, &v,
+		    sizeof(v), -1);
+		return;
+	}
 	log_verbose(verbose);
+	log_info("logging is %s now", verbose ? "verbose" : "brief");
 	for (i = 1; i < pr->def->nroles; i++)
 		proc_send_internal(pr, i, PROC_VERBOSE, &v, sizeof(v), -1);
+}
+
+void
+proc_ask_reload(struct proc *pr, uint32_t client)
+{
+	proc_send_internal(pr, PROC_PARENT, PROC_RELOAD, &client,
+	    sizeof(client), -1);
 }
 
 int

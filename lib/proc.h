@@ -67,8 +67,19 @@ struct proc_hooks {
 	void	(*gone)(void *ctx, int role);
 	/* A process is silent, or heard again. */
 	void	(*silent)(void *ctx, int role, int silent);
-	/* Child: the parent asks for an orderly end.  Default: exit. */
+	/*
+	 * An orderly end is asked for: of a child by the parent (default:
+	 * exit), of the parent by a signal.
+	 */
 	void	(*stop)(void *ctx);
+	/*
+	 * Parent: read the configuration again, on SIGHUP or for a client.
+	 * 0, or -1 with the reason in why.
+	 */
+	int	(*reload)(void *ctx, char *why, size_t len);
+	/* Child: what became of the reload that a client asked for. */
+	void	(*reloaded)(void *ctx, uint32_t client, int failed,
+		    const char *why);
 	/* Parent: a child has started and is confined. */
 	void	(*ready)(void *ctx, int role);
 };
@@ -126,8 +137,17 @@ void		 proc_send_all(struct proc *, uint32_t type, const void *data);
  */
 void		 proc_beat(struct proc *, int64_t ns);
 
-/* Parent: pass "log verbose" or "log brief" on to all. */
+/* Log details, or do not, in every process of the daemon; from any of them. */
 void		 proc_verbose(struct proc *, int verbose);
+
+/* Child: ask the parent for a reload on behalf of a control client. */
+void		 proc_ask_reload(struct proc *, uint32_t client);
+
+/*
+ * Parent: from now on SIGTERM and SIGINT mean the stop hook, SIGHUP the reload
+ * hook, SIGCHLD proc_reap().
+ */
+void		 proc_signals(struct proc *);
 
 /* True while the channel to a role is open. */
 int		 proc_alive(const struct proc *, int role);
@@ -138,7 +158,7 @@ void		 proc_kill(struct proc *, int role);
 
 /*
  * Parent: collect children that died, with a log line for each that did not
- * end by itself.  Call on SIGCHLD.
+ * end by itself.
  */
 void		 proc_reap(struct proc *);
 

@@ -20,8 +20,16 @@ enum {
 	PROC_STOP,
 	PROC_LINK,
 	PROC_VERBOSE,
+	PROC_RELOAD,
+	PROC_RELOADED,
 	PROC_LOG,
 	PROC_NINTERNAL
+};
+
+struct proc_reloaded {
+	uint32_t	client;
+	uint32_t	failed;
+	char		why[LIMIT_REASON * 2];
 };
 
 struct proc_logline {
@@ -50,10 +58,11 @@ struct proc {
 	const struct proc_hooks		*hooks;
 	void				*ctx;
 	struct proc_chan		 chan[PROC_MAX_ROLES];
+	struct event			 signals[4];
 	struct timer			 tick;
 	int64_t				 interval;
 	mono_t				 ticked;
-	mono_t				 woke;		/* after a sleep of ours */
+	mono_t				 woke;	/* after a sleep of ours */
 };
 
 void	proc_chan_open(struct proc *, int role, int fd);

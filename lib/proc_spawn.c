@@ -194,3 +194,29 @@ proc_reap(struct proc *pr)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		reaped(pr, pid, status);
 }
+
+static void
+on_signal(int sig, short event, void *arg)
+{
+	struct proc	*pr = arg;
+	char		 why[LIMIT_REASON * 2];
+
+	if (sig == SIGCHLD)
+		proc_reap(pr);
+	else if (sig == SIGHUP)
+		(void)pr->hooks->reload(pr->ctx, why, sizeof(why));
+	else
+		pr->hooks->stop(pr->ctx);
+}
+
+void
+proc_signals(struct proc *pr)
+{
+	static const int	 sig[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
+	size_t			 i;
+
+	for (i = 0; i < sizeof(sig) / sizeof(sig[0]); i++) {
+		signal_set(&pr->signals[i], sig[i], on_signal, pr);
+		signal_add(&pr->signals[i], NULL);
+	}
+}

@@ -117,46 +117,15 @@ subscribe(void *ctx, struct ctl_client *c, const void *data)
 	ctl_reply(c, CTL_FEED, &f, sizeof(f));
 }
 
-static void
-ask_reload(void *ctx, struct ctl_client *c, const void *data)
-{
-	struct relay_ticket	 t = { ctl_client_id(c) };
-	struct health		*h = ctx;
-
-	proc_send(h->pr, PROC_PARENT, M_RELOAD, &t, -1);
-}
-
-void
-control_reloaded(struct health *h, const struct relay_reloaded *r)
-{
-	struct ctl_client	*c;
-
-	if ((c = ctl_client_find(h->server, r->client)) != NULL)
-		ctl_end(c, r->failed, r->text);
-}
-
-static void
-ask_log(void *ctx, struct ctl_client *c, const void *data)
-{
-	const struct ctl_log	*l = data;
-	struct health		*h = ctx;
-	struct relay_log	 rl = { l->verbose };
-
-	proc_send(h->pr, PROC_PARENT, M_LOG, &rl, -1);
-	ctl_end(c, 0, NULL);
-}
-
 static const struct ctl_request	requests[] = {
-	{ CTL_SHOW_HEALTH,	0,			0, show_health },
-	{ CTL_SHOW_RELAYS,	0,			0, show_relays },
-	{ CTL_SUBSCRIBE,	0,			0, subscribe },
-	{ CTL_RELOAD,		0,			1, ask_reload },
-	{ CTL_LOG,		sizeof(struct ctl_log),	1, ask_log }
+	{ CTL_SHOW_HEALTH,	0, 0, show_health },
+	{ CTL_SHOW_RELAYS,	0, 0, show_relays },
+	{ CTL_SUBSCRIBE,	0, 0, subscribe }
 };
 
 void
 control_start(struct health *h, int fd)
 {
 	h->server = ctl_server_new(fd, requests,
-	    sizeof(requests) / sizeof(requests[0]), h);
+	    sizeof(requests) / sizeof(requests[0]), h->pr, h);
 }

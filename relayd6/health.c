@@ -146,12 +146,6 @@ on_silent(void *ctx, int role, int silent)
 }
 
 static void
-on_stop(void *ctx)
-{
-	exit(0);
-}
-
-static void
 on_ifindex(void *ctx, int from, const void *data, int fd)
 {
 	const struct relay_ifindex	*i = data;
@@ -207,9 +201,11 @@ on_control(void *ctx, int from, const void *data, int fd)
 }
 
 static void
-on_reloaded(void *ctx, int from, const void *data, int fd)
+on_reloaded(void *ctx, uint32_t client, int failed, const char *why)
 {
-	control_reloaded(ctx, data);
+	struct health	*h = ctx;
+
+	ctl_reloaded(h->server, client, failed, why);
 }
 
 static void
@@ -221,7 +217,7 @@ on_counters(void *ctx, int from, const void *data, int fd)
 static const struct proc_hooks	hooks = {
 	.gone = on_gone,
 	.silent = on_silent,
-	.stop = on_stop
+	.reloaded = on_reloaded
 };
 
 static proc_handler *const	handlers[M_COUNT] = {
@@ -230,7 +226,6 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_WATCH)] =	on_fd_watch,
 	[M_INDEX(M_CONTROL)] =	on_control,
 	[M_INDEX(M_PAUSE)] =	on_pause,
-	[M_INDEX(M_RELOADED)] =	on_reloaded,
 	[M_INDEX(M_COUNTERS)] =	on_counters
 };
 

@@ -32,8 +32,7 @@ struct health {
 /* Serve the control socket on fd. */
 void	control_start(struct health *, int fd);
 
-/* What the parent and the relay answered to a client's request. */
-void	control_reloaded(struct health *, const struct relay_reloaded *);
+/* What the relay process answered to a client's request. */
 void	control_counters(struct health *, const struct relay_counters *);
 
 /* One heartbeat as it is now. */

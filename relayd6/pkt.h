@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PKT_MAX		65536	/* the largest datagram either side can hand us */
-#define PKT_REPLY_MAX	1280	/* ICMPv6 errors fit the minimum MTU, RFC 4443 2.4 c */
+#define PKT_MAX		65536	/* the largest datagram there is */
+#define PKT_REPLY_MAX	1280	/* of an ICMPv6 error, RFC 4443 2.4 c */
 
 enum verdict {
 	V_FORWARD,	/* send data/len to the other side */
@@ -26,35 +26,52 @@ enum verdict {
  * order in which they are shown.
  */
 #define DROP_REASONS(X)							\
-	X(SHORT,	"truncated",		"header or payload cut short") \
-	X(VERSION,	"bad-version",		"not IPv4 outside or not IPv6 inside") \
-	X(LENGTH,	"bad-length",		"lengths of the headers disagree") \
-	X(PROTO,	"bad-protocol",		"not the protocol of this socket") \
-	X(CKSUM,	"bad-checksum",		"ICMPv4 checksum wrong") \
-	X(FRAGMENT,	"outer-fragment",	"IPv4 fragment that the kernel did not reassemble") \
-	X(DST4,		"outer-destination",	"not to an address that we listen on") \
-	X(SRC4,		"outer-source",		"IPv4 source not global unicast") \
-	X(SRC4_DENIED,	"outer-denied",		"IPv4 source denied by configuration") \
-	X(SPOOF,	"source-mismatch",	"embedded address is not the IPv4 source") \
-	X(NOT_6TO4,	"source-not-6to4",	"inner source outside 2002::/16") \
-	X(SRC6,		"inner-source",		"IPv6 source not global unicast") \
-	X(SRC6_DENIED,	"inner-source-denied",	"IPv6 source denied by configuration") \
-	X(SRC6_6TO4,	"native-6to4",		"native packet with a 6to4 source") \
-	X(DST6,		"inner-destination",	"IPv6 destination not global unicast") \
-	X(DST6_DENIED,	"inner-denied",		"IPv6 destination denied by configuration") \
-	X(DST6_6TO4,	"6to4-to-6to4",		"6to4 destination: should go direct") \
-	X(DST_NOT_6TO4,	"not-for-6to4",		"routed to the tunnel but not 2002::/16") \
-	X(EMBEDDED,	"embedded",		"embedded IPv4 destination not global unicast") \
-	X(EMBEDDED_DENIED, "embedded-denied",	"embedded IPv4 destination denied by configuration") \
-	X(LOOP,		"loop",			"would come back to this relay (RFC 6324)") \
-	X(HOPLIMIT,	"hop-limit",		"hop limit exhausted") \
-	X(TOOBIG,	"too-big",		"larger than the tunnel MTU") \
-	X(ECN,		"ecn",			"congestion mark on a packet that is not ECN-capable (RFC 6040)") \
-	X(ICMP4,	"icmp4-ignored",	"ICMPv4 error that quotes nothing of ours") \
-	X(PATH,		"path",			"lost in the IPv4 network, source told (RFC 4213 3.4)") \
-	X(RATE,		"icmp-rate",		"an error held back by the rate limit") \
-	X(NOBUFS,	"no-buffer",		"the kernel had no room for it")	\
-	X(SEND,		"send-error",		"the kernel refused it")
+	X(SHORT, "truncated", "header or payload cut short")		\
+	X(VERSION, "bad-version",					\
+	    "not IPv4 outside or not IPv6 inside")			\
+	X(LENGTH, "bad-length", "lengths of the headers disagree")	\
+	X(PROTO, "bad-protocol", "not the protocol of this socket")	\
+	X(CKSUM, "bad-checksum", "ICMPv4 checksum wrong")		\
+	X(FRAGMENT, "outer-fragment",					\
+	    "IPv4 fragment that the kernel did not reassemble")		\
+	X(DST4, "outer-destination",					\
+	    "not to an address that we listen on")			\
+	X(SRC4, "outer-source", "IPv4 source not global unicast")	\
+	X(SRC4_DENIED, "outer-denied",					\
+	    "IPv4 source denied by configuration")			\
+	X(SPOOF, "source-mismatch",					\
+	    "embedded address is not the IPv4 source")			\
+	X(NOT_6TO4, "source-not-6to4",					\
+	    "inner source outside 2002::/16")				\
+	X(SRC6, "inner-source", "IPv6 source not global unicast")	\
+	X(SRC6_DENIED, "inner-source-denied",				\
+	    "IPv6 source denied by configuration")			\
+	X(SRC6_6TO4, "native-6to4",					\
+	    "native packet with a 6to4 source")				\
+	X(DST6, "inner-destination",					\
+	    "IPv6 destination not global unicast")			\
+	X(DST6_DENIED, "inner-denied",					\
+	    "IPv6 destination denied by configuration")			\
+	X(DST6_6TO4, "6to4-to-6to4",					\
+	    "6to4 destination: should go direct")			\
+	X(DST_NOT_6TO4, "not-for-6to4",					\
+	    "routed to the tunnel but not 2002::/16")			\
+	X(EMBEDDED, "embedded",						\
+	    "embedded IPv4 destination not global unicast")		\
+	X(EMBEDDED_DENIED, "embedded-denied",				\
+	    "embedded IPv4 destination denied by configuration")	\
+	X(LOOP, "loop", "would come back to this relay (RFC 6324)")	\
+	X(HOPLIMIT, "hop-limit", "hop limit exhausted")			\
+	X(TOOBIG, "too-big", "larger than the tunnel MTU")		\
+	X(ECN, "ecn",							\
+	    "congestion mark on a packet that is not ECN-capable (RFC 6040)")\
+	X(ICMP4, "icmp4-ignored",					\
+	    "ICMPv4 error that quotes nothing of ours")			\
+	X(PATH, "path",							\
+	    "lost in the IPv4 network, source told (RFC 4213 3.4)")	\
+	X(RATE, "icmp-rate", "an error held back by the rate limit")	\
+	X(NOBUFS, "no-buffer", "the kernel had no room for it")		\
+	X(SEND, "send-error", "the kernel refused it")
 
 enum drop {
 #define X(sym, word, text)	DROP_##sym,
@@ -71,12 +88,12 @@ struct pkt {
 	uint8_t		*data;		/* first byte that matters now */
 	size_t		 len;
 
-	struct in_addr	 dst4;		/* out: IPv4 destination when forwarding to IPv4 */
+	struct in_addr	 dst4;		/* out: IPv4 destination */
 	uint8_t		 tos;		/* out: TOS byte of the outer header */
 	uint8_t		 ttl;		/* out: TTL of the outer header */
 
 	enum drop	 why;		/* valid with V_DROP and V_REPLY */
-	uint8_t		*reply;		/* room for PKT_REPLY_MAX, from the caller */
+	uint8_t		*reply;		/* the caller's PKT_REPLY_MAX */
 	size_t		 reply_len;	/* valid with V_REPLY: an IPv6 packet */
 };
 

@@ -10,7 +10,7 @@
 struct plumbing {
 	struct conf_6to4	conf;		/* what it was made for */
 	unsigned int		ifindex;
-	int			tun;		/* descriptors, -1: handed over */
+	int			tun;	/* descriptors, -1: handed over */
 	int			source;
 	int			icmp4;
 	int			listen[LIMIT_LISTEN];

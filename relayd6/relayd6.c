@@ -62,7 +62,6 @@ struct parent {
 	int			 nready;
 	int			 ready_fd;
 	struct timer		 timer;		/* of the phase */
-	struct event		 signals[4];
 };
 
 /* --- the end ----------------------------------------------------------- */
@@ -136,19 +135,20 @@ apply_conf(struct parent *p)
 
 /* Read the file again; -1 leaves all as it is. */
 static int
-reload(struct parent *p, struct complaints *c)
+on_reload(void *ctx, char *why, size_t len)
 {
+	struct parent			*p = ctx;
 	const struct daemon_options	*o = p->opt;
-	struct relayd6_conf	 conf;
+	struct relayd6_conf		 conf;
+	struct complaints		 c = { 0 };
 
-	memset(c, 0, sizeof(*c));
-	if (p->phase != RUNNING) {
-		strlcpy(c->first, "busy, try again", sizeof(c->first));
+	strlcpy(why, "busy, try again", len);
+	if (p->phase != RUNNING)
 		return (-1);
-	}
-	if (parse_config(o->file, o->defs, o->ndefs, daemon_complain, c,
+	if (parse_config(o->file, o->defs, o->ndefs, daemon_complain, &c,
 	    &conf) == -1) {
 		log_warnx("reload failed, the running configuration stays");
+		strlcpy(why, c.first, len);
 		return (-1);
 	}
 	if (same_conf(&conf, &p->conf)) {
@@ -195,33 +195,6 @@ on_closed(void *ctx, int from, const void *data, int fd)
 		change_plumbing(p);
 }
 
-static void
-on_reload(void *ctx, int from, const void *data, int fd)
-{
-	const struct relay_ticket	*t = data;
-	struct parent			*p = ctx;
-	struct relay_reloaded		 r;
-	struct complaints		 c;
-
-	memset(&r, 0, sizeof(r));
-	r.client = t->client;
-	if (reload(p, &c) == -1) {
-		r.failed = 1;
-		strlcpy(r.text, c.first, sizeof(r.text));
-	}
-	proc_send(p->pr, HEALTH, M_RELOADED, &r, -1);
-}
-
-static void
-on_log(void *ctx, int from, const void *data, int fd)
-{
-	const struct relay_log	*l = data;
-	struct parent		*p = ctx;
-
-	proc_verbose(p->pr, l->verbose != 0);
-	log_info("logging is %s now", l->verbose ? "verbose" : "brief");
-}
-
 /* --- events ------------------------------------------------------------ */
 
 static void
@@ -251,22 +224,9 @@ on_timer(int fd, short event, void *arg)
 }
 
 static void
-on_signal(int sig, short event, void *arg)
+on_stop(void *ctx)
 {
-	struct parent		*p = arg;
-	struct complaints	 c;
-
-	switch (sig) {
-	case SIGCHLD:
-		proc_reap(p->pr);
-		break;
-	case SIGHUP:
-		(void)reload(p, &c);
-		break;
-	default:
-		begin_end(p, "on request", 0);
-		break;
-	}
+	begin_end(ctx, "on request", 0);
 }
 
 static void
@@ -309,28 +269,16 @@ on_ready(void *ctx, int role)
 static const struct proc_hooks	hooks = {
 	.gone = on_gone,
 	.silent = on_silent,
+	.stop = on_stop,
+	.reload = on_reload,
 	.ready = on_ready
 };
 
 static proc_handler *const	handlers[M_COUNT] = {
-	[M_INDEX(M_CLOSED)] =	on_closed,
-	[M_INDEX(M_RELOAD)] =	on_reload,
-	[M_INDEX(M_LOG)] =	on_log
+	[M_INDEX(M_CLOSED)] =	on_closed
 };
 
 /* --- the beginning ----------------------------------------------------- */
-
-static void
-watch_signals(struct parent *p)
-{
-	static const int	 sig[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
-	size_t			 i;
-
-	for (i = 0; i < sizeof(sig) / sizeof(sig[0]); i++) {
-		signal_set(&p->signals[i], sig[i], on_signal, p);
-		signal_add(&p->signals[i], NULL);
-	}
-}
 
 static void
 start_children(struct parent *p, int control)
@@ -379,7 +327,7 @@ parent_main(struct parent *p)
 	start_children(p, control);
 	if (os_confine_parent() == -1)
 		fatal("confinement");
-	watch_signals(p);
+	proc_signals(p->pr);
 	apply_conf(p);
 	event_dispatch();
 	fatalx("event loop ended");

@@ -39,7 +39,7 @@ struct conf_6to4 {
 	uint32_t		 nlisten;
 	struct in_addr		 listen[LIMIT_LISTEN];
 	struct in_addr		 source;	/* outer source; 0: listen[0] */
-	uint32_t		 nown;		/* more of this host's addresses, */
+	uint32_t		 nown;		/* more addresses of ours, */
 	struct in_addr		 own[LIMIT_OWN]; /* no client's (Teredo's ..) */
 	struct in6_addr		 icmp_source;	/* :: is 2002:SOURCE::1 */
 	char			 interface[16];
@@ -99,16 +99,6 @@ struct relay_ticket {
 	uint32_t	client;		/* control client who waits */
 };
 
-struct relay_reloaded {
-	uint32_t	client;
-	uint32_t	failed;
-	char		text[LIMIT_REASON * 2];
-};
-
-struct relay_log {
-	uint32_t	verbose;
-};
-
 /* Be unhealthy for this reason until the next M_CONF. */
 struct relay_pause {
 	char		reason[LIMIT_REASON];
@@ -132,10 +122,7 @@ struct relay_pause {
 	X(M_CONTROL,	P,	H,	struct proc_empty,	1)	\
 	X(M_PAUSE,	P,	H,	struct relay_pause,	0)	\
 	X(M_ASK,	H,	R,	struct relay_ticket,	0)	\
-	X(M_COUNTERS,	R,	H,	struct relay_counters,	0)	\
-	X(M_RELOAD,	H,	P,	struct relay_ticket,	0)	\
-	X(M_RELOADED,	P,	H,	struct relay_reloaded,	0)	\
-	X(M_LOG,	H,	P,	struct relay_log,	0)
+	X(M_COUNTERS,	R,	H,	struct relay_counters,	0)
 
 enum relayd6_msg {
 	M_FIRST = PROC_USER - 1,

@@ -161,7 +161,6 @@ static void
 on_patience(int fd, short event, void *arg)
 {
 	struct announce	*an = arg;
-
 	mono_t		 now = mono_now();
 
 	watch_check(&an->watch, now);
@@ -244,9 +243,11 @@ on_control(void *ctx, int from, const void *data, int fd)
 }
 
 static void
-on_reloaded(void *ctx, int from, const void *data, int fd)
+on_reloaded(void *ctx, uint32_t client, int failed, const char *why)
 {
-	control_reloaded(ctx, data);
+	struct announce	*an = ctx;
+
+	ctl_reloaded(an->server, client, failed, why);
 }
 
 static void
@@ -270,7 +271,8 @@ on_gone(void *ctx, int role)
 }
 
 static const struct proc_hooks	hooks = {
-	.gone = on_gone
+	.gone = on_gone,
+	.reloaded = on_reloaded
 };
 
 static proc_handler *const	handlers[M_COUNT] = {
@@ -281,8 +283,7 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_FEED)] =		on_feed,
 	[M_INDEX(M_FEED_NONE)] =	on_feed_none,
 	[M_INDEX(M_PEER)] =		on_peer,
-	[M_INDEX(M_PEERS_END)] =	on_peers_end,
-	[M_INDEX(M_RELOADED)] =		on_reloaded
+	[M_INDEX(M_PEERS_END)] =	on_peers_end
 };
 
 void

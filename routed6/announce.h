@@ -27,7 +27,7 @@ struct announce {
 	struct conf_global	 conf;
 	struct decision		*decisions;
 	int			 n;
-	struct decision		*next;		/* while a configuration comes */
+	struct decision		*next;	/* while a configuration comes */
 	int			 nnext;
 	struct watch		 watch;
 	int			 feed_fd;	/* -1: none */
@@ -41,8 +41,7 @@ struct announce {
 /* Serve the control socket on fd. */
 void	control_start(struct announce *, int fd);
 
-/* What the parent and bgp answered to a client's request. */
-void	control_reloaded(struct announce *, const struct routed_reloaded *);
+/* What bgp answered to a client's request. */
 void	control_peer(struct announce *, const struct routed_row *);
 void	control_peers_end(struct announce *, const struct routed_ticket *);
 

@@ -78,46 +78,14 @@ show_announcements(void *ctx, struct ctl_client *c, const void *data)
 	ctl_end(c, 0, NULL);
 }
 
-static void
-ask_reload(void *ctx, struct ctl_client *c, const void *data)
-{
-	struct routed_ticket	 t = { ctl_client_id(c) };
-	struct announce		*an = ctx;
-
-	proc_send(an->pr, PROC_PARENT, M_RELOAD, &t, -1);
-}
-
-void
-control_reloaded(struct announce *an, const struct routed_reloaded *r)
-{
-	struct ctl_client	*c;
-
-	if ((c = ctl_client_find(an->server, r->client)) != NULL)
-		ctl_end(c, r->failed, r->text);
-}
-
-static void
-ask_log(void *ctx, struct ctl_client *c, const void *data)
-{
-	const struct ctl_log	*l = data;
-	struct announce		*an = ctx;
-	struct routed_log	 rl = { l->verbose };
-
-	proc_send(an->pr, PROC_PARENT, M_LOG, &rl, -1);
-	ctl_end(c, 0, NULL);
-}
-
 static const struct ctl_request	requests[] = {
-	{ CTL_SHOW_PEERS,	  0,			  0, show_peers },
-	{ CTL_SHOW_ANNOUNCEMENTS, 0,			  0,
-	    show_announcements },
-	{ CTL_RELOAD,		  0,			  1, ask_reload },
-	{ CTL_LOG,		  sizeof(struct ctl_log), 1, ask_log }
+	{ CTL_SHOW_PEERS,		0, 0, show_peers },
+	{ CTL_SHOW_ANNOUNCEMENTS,	0, 0, show_announcements }
 };
 
 void
 control_start(struct announce *an, int fd)
 {
 	an->server = ctl_server_new(fd, requests,
-	    sizeof(requests) / sizeof(requests[0]), an);
+	    sizeof(requests) / sizeof(requests[0]), an->pr, an);
 }

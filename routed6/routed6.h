@@ -111,16 +111,6 @@ struct routed_ticket {
 	uint32_t	client;
 };
 
-struct routed_reloaded {
-	uint32_t	client;
-	uint32_t	failed;
-	char		text[LIMIT_REASON * 2];
-};
-
-struct routed_log {
-	uint32_t	verbose;
-};
-
 /* A neighbor that bgp wants to be connected to, and why it is not. */
 struct routed_peer {
 	struct ipaddr	remote;
@@ -158,10 +148,7 @@ struct routed_row {
 	X(M_SET_END,	A,	B,	struct proc_empty,	0)	\
 	X(M_ASK_PEERS,	A,	B,	struct routed_ticket,	0)	\
 	X(M_PEER,	B,	A,	struct routed_row,	0)	\
-	X(M_PEERS_END,	B,	A,	struct routed_ticket,	0)	\
-	X(M_RELOAD,	A,	P,	struct routed_ticket,	0)	\
-	X(M_RELOADED,	P,	A,	struct routed_reloaded,	0)	\
-	X(M_LOG,	A,	P,	struct routed_log,	0)
+	X(M_PEERS_END,	B,	A,	struct routed_ticket,	0)
 
 enum routed6_msg {
 	M_FIRST = PROC_USER - 1,

@@ -12,11 +12,11 @@
 
 struct watch {
 	int			connected;
-	int			heard;		/* a heartbeat came by this feed */
+	int			heard;	/* a heartbeat came by this feed */
 	int			stale;
 	uint32_t		interval_ms;	/* of the heartbeats */
 	mono_t			last;		/* heartbeat */
-	mono_t			since;		/* when we last (un)believed it */
+	mono_t			since;	/* when we last (un)believed it */
 	struct ctl_verdict	verdict[RELAY_NKINDS];
 };
 

@@ -1,5 +1,6 @@
 /*
- * Fuzz target: packets from the raw socket of protocol 41, through sixtofour_in().
+ * Fuzz target: packets from the raw socket of protocol 41, through
+ * sixtofour_in().
  */
 #include "fuzz_6to4.h"
 

@@ -137,7 +137,8 @@ line_read(struct corpus_case *c, char *line, int *verdict)
 	else if (c->fill != NULL)
 		bytes_read(c, word);
 	else if ((arg = strtok(NULL, " \t\n")) == NULL)
-		errx(1, "corpus: %s: %s: an argument is missing", c->name, word);
+		errx(1, "corpus: %s: %s: an argument is missing",
+		    c->name, word);
 	else if (strcmp(word, "verdict") == 0) {
 		*verdict = c->verdict = index_of(arg, verdicts, 3);
 		if ((arg = strtok(NULL, " \t\n")) != NULL)

@@ -115,7 +115,7 @@ ATF_TC_BODY(limit_small, tc)
 ATF_TC(limit_idle);
 ATF_TC_HEAD(limit_idle, tc)
 {
-	atf_tc_set_md_var(tc, "descr", "a long rest saves up one burst, not two");
+	atf_tc_set_md_var(tc, "descr", "a long rest saves up one burst");
 }
 ATF_TC_BODY(limit_idle, tc)
 {
@@ -132,7 +132,7 @@ ATF_TC_BODY(limit_idle, tc)
 ATF_TC(limit_key);
 ATF_TC_HEAD(limit_key, tc)
 {
-	atf_tc_set_md_var(tc, "descr", "which networks share depends on the key");
+	atf_tc_set_md_var(tc, "descr", "who shares depends on the key");
 }
 ATF_TC_BODY(limit_key, tc)
 {
