@@ -1,18 +1,13 @@
 /*
- * Tests of the confinement of children and parents, os/linux/sandbox*.c.
- * Every step is taken by a child process, whose wait status is looked at.
+ * Tests of the confinement of children, os/linux/sandbox.c.
  */
 #include <sys/types.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -20,7 +15,6 @@
 #include <errno.h>
 #include <event.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -30,135 +24,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "confined.h"
 #include "log.h"
 #include "mono.h"
 #include "ns.h"
 #include "os.h"
 
-#define NOBODY		65534
-#define EXIT_OPEN	98	/* confinement itself failed */
-#define EXIT_REFUSED	77	/* the call failed and did not kill */
-
 #define NROLES	(OS_ROLE_STREAM + 1)
-
-/* What a step may use; made anew for each. */
-struct tools {
-	int			 pipe[2];
-	int			 local[2];	/* connected, local */
-	int			 listen;	/* local, a client waiting */
-	int			 tcp;		/* the same by TCP */
-	int			 epoll;
-	struct event_base	*base;
-	struct event		 sig;
-	/* Made by the test case before. */
-	int			 watch;
-	int			 tun;
-	int			 raw_in;
-	int			 raw_out;
-	pid_t			 other;		/* of another user */
-};
-
-typedef int	step_fn(struct tools *);
-
-static void
-stop(int sig, short what, void *arg)
-{
-	event_base_loopbreak(arg);
-}
-
-/* A listening local socket with a client waiting, or -1. */
-static int
-local_listen(void)
-{
-	struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
-	socklen_t		 len;
-	int			 s, c;
-
-	/* Only the family: the kernel chooses an abstract name. */
-	len = sizeof(sun);
-	if ((s = socket(AF_UNIX, SOCK_STREAM, 0)) == -1 ||
-	    bind(s, (struct sockaddr *)&sun, sizeof(sun.sun_family)) == -1 ||
-	    listen(s, 1) == -1 ||
-	    getsockname(s, (struct sockaddr *)&sun, &len) == -1 ||
-	    (c = socket(AF_UNIX, SOCK_STREAM, 0)) == -1 ||
-	    connect(c, (struct sockaddr *)&sun, len) == -1)
-		return (-1);
-	return (s);
-}
-
-static int
-tools_make(struct tools *t)
-{
-	struct ipaddr	 a, none;
-
-	memset(&none, 0, sizeof(none));
-	if (ipaddr_parse(&a, "127.0.0.1") == -1 || pipe(t->pipe) == -1 ||
-	    socketpair(AF_UNIX, SOCK_STREAM, 0, t->local) == -1 ||
-	    (t->listen = local_listen()) == -1 ||
-	    (t->tcp = os_tcp_listen(&a, 179)) == -1 ||
-	    os_tcp_connect(&none, &a, 179, 0) == -1 ||
-	    (t->epoll = epoll_create1(0)) == -1 ||
-	    (t->base = event_init()) == NULL)
-		return (-1);
-	/* libevent makes its self-pipe with the first signal. */
-	signal_set(&t->sig, SIGUSR2, stop, t->base);
-	return (event_add(&t->sig, NULL));
-}
-
-/* As a child of a daemon: not root, confined. */
-static int
-step_run(struct tools *t, enum os_role role, step_fn *fn)
-{
-	pid_t	 pid;
-	int	 status;
-
-	ATF_REQUIRE((pid = fork()) != -1);
-	if (pid == 0) {
-		if (tools_make(t) == -1 || setgroups(0, NULL) == -1 ||
-		    setgid(NOBODY) == -1 || setuid(NOBODY) == -1 ||
-		    os_confine(role) == -1)
-			_exit(EXIT_OPEN);
-		_exit(fn(t));
-	}
-	ATF_REQUIRE_EQ(waitpid(pid, &status, 0), pid);
-	return (status);
-}
-
-/* As a parent: root, confined as such. */
-static int
-parent_run(struct tools *t, step_fn *fn)
-{
-	pid_t	 pid;
-	int	 status;
-
-	ATF_REQUIRE((pid = fork()) != -1);
-	if (pid == 0) {
-		if (tools_make(t) == -1 || os_confine_parent() == -1)
-			_exit(EXIT_OPEN);
-		_exit(fn(t));
-	}
-	ATF_REQUIRE_EQ(waitpid(pid, &status, 0), pid);
-	return (status);
-}
-
-/*
- * The runtimes of the sanitizers look for files: there it fails instead.
- */
-static int
-was_refused(int status)
-{
-#ifdef SANITIZED
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_REFUSED)
-		return (1);
-#endif
-	return (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
-}
-
-static int
-refused(long ret)
-{
-	return (ret == -1 ? EXIT_REFUSED : 0);
-}
 
 /* --- what nobody may do ----------------------------------------------- */
 
@@ -207,32 +79,6 @@ do_bind(struct tools *t)
 	struct sockaddr_in	 sin = { .sin_family = AF_INET };
 
 	return (refused(bind(t->tcp, (struct sockaddr *)&sin, sizeof(sin))));
-}
-
-static int
-do_exec(struct tools *t)
-{
-	char	*argv[] = { NULL }, *envp[] = { NULL };
-
-	return (refused(execve("/bin/true", argv, envp)));
-}
-
-static int
-do_fork(struct tools *t)
-{
-	return (refused(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)));
-}
-
-static int
-do_fork_libc(struct tools *t)
-{
-	return (refused(fork()));
-}
-
-static int
-do_ptrace(struct tools *t)
-{
-	return (refused(ptrace(PTRACE_TRACEME, 0, NULL, NULL)));
 }
 
 static int
@@ -297,12 +143,6 @@ static int
 do_setuid(struct tools *t)
 {
 	return (refused(setuid(0)));
-}
-
-static int
-do_unshare(struct tools *t)
-{
-	return (refused(unshare(CLONE_NEWUSER)));
 }
 
 static const struct {
@@ -414,23 +254,6 @@ ATF_TC_BODY(os_confine_roles, tc)
 /* --- what all may do --------------------------------------------------- */
 
 static int
-do_memory(struct tools *t)
-{
-	char	*p, *q;
-	int	 i;
-
-	for (i = 0; i < 24; i++) {
-		if ((p = malloc((size_t)1 << i)) == NULL)
-			return (1);
-		memset(p, 1, (size_t)1 << i);
-		if ((q = realloc(p, (size_t)3 << i)) == NULL)
-			return (2);
-		free(q);
-	}
-	return (0);
-}
-
-static int
 do_io(struct tools *t)
 {
 	struct epoll_event	 ev = { .events = EPOLLIN };
@@ -502,11 +325,11 @@ do_events(struct tools *t)
 	struct timeval	 soon = { 0, 1000 };
 	struct event	 timer, sig;
 
-	evtimer_set(&timer, stop, t->base);
+	evtimer_set(&timer, step_stop, t->base);
 	if (event_add(&timer, &soon) == -1 ||
 	    event_base_dispatch(t->base) == -1)
 		return (1);
-	signal_set(&sig, SIGUSR1, stop, t->base);
+	signal_set(&sig, SIGUSR1, step_stop, t->base);
 	if (event_add(&sig, NULL) == -1 || raise(SIGUSR1) != 0 ||
 	    event_base_dispatch(t->base) == -1)
 		return (2);
@@ -655,118 +478,6 @@ ATF_TC_BODY(os_confine_packets, tc)
 	ATF_CHECK_EQ(step_run(&t, OS_ROLE_PACKET, do_packets), 0);
 }
 
-/* --- parents ----------------------------------------------------------- */
-
-static int
-do_duties(struct tools *t)
-{
-	struct ipaddr	 a;
-	struct prefix	 p;
-	unsigned int	 ifindex;
-
-	if (ipaddr_parse(&a, "192.88.99.1") == -1 ||
-	    prefix_parse(&p, "2002::/16") == -1)
-		return (1);
-	if (os_tun_open("six1", 1280, &ifindex) == -1)
-		return (2);
-	if (os_route(OS_ADD, &p, ifindex) == -1 ||
-	    os_loaddr(OS_ADD, &a) == -1 || os_route_sweep() != 1)
-		return (3);
-	if (os_raw41_listen(&a) == -1 || os_icmp4_listen() == -1 ||
-	    os_watch_open() == -1)
-		return (4);
-	if (os_tcp_listen(&a, 180) == -1)
-		return (5);
-	if (kill(t->other, SIGTERM) == -1)
-		return (6);
-	if (open("/etc/passwd", O_RDONLY) == -1 ||
-	    socket(AF_UNIX, SOCK_STREAM, 0) == -1)
-		return (7);
-	return (do_memory(t));
-}
-
-static int
-do_chown(struct tools *t)
-{
-	return (refused(fchown(t->pipe[0], 1, 1)));
-}
-
-static int
-do_mount(struct tools *t)
-{
-	return (refused(mount("none", "/mnt", "tmpfs", 0, NULL)));
-}
-
-static int
-do_chroot(struct tools *t)
-{
-	return (refused(chroot("/")));
-}
-
-static int
-do_setuid_nobody(struct tools *t)
-{
-	return (refused(setuid(NOBODY)));
-}
-
-ATF_TC(os_confine_parent_duties);
-ATF_TC_HEAD(os_confine_parent_duties, tc)
-{
-	ns_head(tc, "a parent can still do its work", 1);
-}
-ATF_TC_BODY(os_confine_parent_duties, tc)
-{
-	struct tools	 t = { .other = -1 };
-	int		 status;
-
-	ns_enter();
-	ATF_REQUIRE((t.other = fork()) != -1);
-	if (t.other == 0) {
-		if (setuid(NOBODY) == -1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	status = parent_run(&t, do_duties);
-	ATF_CHECK_EQ_MSG(status, 0, "status %#x", status);
-	kill(t.other, SIGKILL);
-	ATF_REQUIRE_EQ(waitpid(t.other, &status, 0), t.other);
-	ATF_CHECK_EQ(WTERMSIG(status), SIGTERM);
-}
-
-ATF_TC(os_confine_parent_forbidden);
-ATF_TC_HEAD(os_confine_parent_forbidden, tc)
-{
-	ns_head(tc, "a parent starts and traces nothing, and cannot use what "
-	    "else root may do", 1);
-}
-ATF_TC_BODY(os_confine_parent_forbidden, tc)
-{
-	static step_fn	*const fatal_steps[] = {
-		do_exec, do_fork, do_fork_libc, do_ptrace, do_unshare
-	};
-	static step_fn	*const failing[] = {
-		do_chown, do_mount, do_chroot, do_setuid_nobody
-	};
-	struct tools	 t = { .other = -1 };
-	size_t		 i;
-	int		 status;
-
-	ns_enter();
-	for (i = 0; i < sizeof(fatal_steps) / sizeof(*fatal_steps); i++) {
-		status = parent_run(&t, fatal_steps[i]);
-		ATF_CHECK_MSG(WIFSIGNALED(status) &&
-		    WTERMSIG(status) == SIGSYS, "step %zu: status %#x", i,
-		    status);
-	}
-	for (i = 0; i < sizeof(failing) / sizeof(*failing); i++) {
-		status = parent_run(&t, failing[i]);
-		ATF_CHECK_MSG(WIFEXITED(status) &&
-		    WEXITSTATUS(status) == EXIT_REFUSED,
-		    "step %zu: status %#x", i, status);
-	}
-}
-
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, os_confine_forbidden);
@@ -776,7 +487,5 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, os_confine_bad);
 	ATF_TP_ADD_TC(tp, os_confine_watch);
 	ATF_TP_ADD_TC(tp, os_confine_packets);
-	ATF_TP_ADD_TC(tp, os_confine_parent_duties);
-	ATF_TP_ADD_TC(tp, os_confine_parent_forbidden);
 	return (atf_no_error());
 }

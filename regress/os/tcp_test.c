@@ -24,6 +24,20 @@ option(int fd, int level, int name)
 	return (val);
 }
 
+/* The kernel makes an IPv6 address local in its own time. */
+static void
+local_wait(const char *addr)
+{
+	int	 i;
+
+	for (i = 0; i < 100; i++) {
+		if (ns_try("ip route get %s | grep -q ^local", addr))
+			return;
+		usleep(20000);
+	}
+	atf_tc_fail("%s is not local", addr);
+}
+
 /* Connect from one address to another and look at all three ends. */
 static void
 connection_check(const char *from, const char *to, int level, int tos,
@@ -42,6 +56,8 @@ connection_check(const char *from, const char *to, int level, int tos,
 	ATF_CHECK_EQ(os_tcp_hops(lfd, 255), 0);
 	ATF_REQUIRE_EQ(os_loaddr(OS_ADD, &remote), 0);
 	ATF_REQUIRE_EQ(os_loaddr(OS_ADD, &local), 0);
+	local_wait(from);
+	local_wait(to);
 	cfd = os_tcp_connect(&local, &remote, 1179, 7);
 	ATF_REQUIRE_MSG(cfd != -1, "%s", strerror(errno));
 	ATF_REQUIRE(ns_readable(lfd, 2000));
