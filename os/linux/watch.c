@@ -31,7 +31,7 @@ struct os_watch {
 	int		 fd;
 	int		 resync;	/* RESYNC has yet to be told */
 	int		 full;		/* SYNCED has yet to be told */
-	int		 spoiled;	/* the running dump is not to be trusted */
+	int		 spoiled;	/* running is not to be trusted */
 	enum watch_dump	 running;
 	unsigned int	 wanted;	/* DUMP_BITs */
 	uint32_t	 seq;		/* of the running dump */
