@@ -31,8 +31,6 @@ static const struct command	commands[] = {
 	    BOTH, CTL_LOG, 0, NULL }
 };
 
-#define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
-
 static size_t
 count(const struct command *c)
 {
@@ -84,7 +82,7 @@ words_list(void)
 {
 	size_t	 i;
 
-	for (i = 0; i < NCOMMANDS; i++)
+	for (i = 0; i < nitems(commands); i++)
 		list(&commands[i]);
 }
 
@@ -100,7 +98,7 @@ explain(int argc, char *argv[], int best, int n)
 		fprintf(stderr, "incomplete command, expected one of:\n");
 	else
 		fprintf(stderr, "ambiguous command, which of these %d?\n", n);
-	for (i = 0; i < NCOMMANDS; i++)
+	for (i = 0; i < nitems(commands); i++)
 		if (match(&commands[i], argc, argv) == best)
 			list(&commands[i]);
 }
@@ -112,7 +110,7 @@ words_find(int argc, char *argv[])
 	size_t			 i;
 	int			 m, best = 0, n = 0;
 
-	for (i = 0; i < NCOMMANDS; i++) {
+	for (i = 0; i < nitems(commands); i++) {
 		m = match(&commands[i], argc, argv);
 		if (m > best) {
 			best = m;

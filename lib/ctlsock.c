@@ -256,7 +256,7 @@ request_find(const struct ctl_server *s, uint32_t type)
 {
 	const struct ctl_request	*rq;
 
-	rq = table_find(common, sizeof(common) / sizeof(common[0]), type);
+	rq = table_find(common, nitems(common), type);
 	return (rq != NULL ? rq : table_find(s->table, s->n, type));
 }
 

@@ -215,7 +215,7 @@ proc_signals(struct proc *pr)
 	static const int	 sig[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
 	size_t			 i;
 
-	for (i = 0; i < sizeof(sig) / sizeof(sig[0]); i++) {
+	for (i = 0; i < nitems(sig); i++) {
 		signal_set(&pr->signals[i], sig[i], on_signal, pr);
 		signal_add(&pr->signals[i], NULL);
 	}

@@ -37,6 +37,8 @@ LDFLAGS=	${LDFLAGS_SAN_${SAN}}
 LIBSIX=		${TOP}/lib/libsix.a
 LIBOS=		${TOP}/os/${OSDIR}/libos.a
 LIBCOMPAT=	${TOP}/compat/libcompat.a
+# os/ logs, lib/ asks os/: in this order every symbol is found.
+LIBS_OURS=	${LIBSIX} ${LIBOS} ${LIBSIX} ${LIBCOMPAT}
 
 .SUFFIXES:
 .SUFFIXES: .c .o

@@ -8,7 +8,7 @@ OBJS=	${SRCS:.c=.o} ${YSRC:.y=.o}
 all: ${PROG}
 
 ${PROG}: ${OBJS} ${LIBSIX} ${LIBOS} ${LIBCOMPAT}
-	${CC} ${LDFLAGS} -o $@ ${OBJS} ${LIBSIX} ${LIBOS} ${LIBCOMPAT} \
+	${CC} ${LDFLAGS} -o $@ ${OBJS} ${LIBS_OURS} \
 	    ${LIBS} ${LIBS_OS}
 
 parse.c: parse.y

@@ -10,7 +10,7 @@ all: ${TESTS}
 
 ${TESTS}: ${UNITS} ${LIBSIX} ${LIBOS} ${LIBCOMPAT}
 	${CC} ${CPPFLAGS} ${CFLAGS} ${WARN} -MF $@.d ${LDFLAGS} -o $@ $@.c ${UNITS} \
-	    ${LIBSIX} ${LIBOS} ${LIBCOMPAT} ${LIBS} ${LIBS_TEST} ${LIBS_OS}
+	    ${LIBS_OURS} ${LIBS} ${LIBS_TEST} ${LIBS_OS}
 
 clean:
 	rm -f ${TESTS} *.d *.o

@@ -51,7 +51,8 @@ int	os_route_sweep(void);
 /*
  * Put a host address on the loopback interface, or take it away.  OS_ADD
  * answers 1 when somebody else had put the address on this host (then it is
- * not ours to remove), 0 when it was added or had been left there by us.
+ * not ours to remove), 0 when it was added or had been left there by us.  It
+ * may take the kernel a moment to accept packets for a new IPv6 address.
  * Taking away what is not there succeeds.
  */
 int	os_loaddr(enum os_op, const struct ipaddr *);

@@ -127,5 +127,5 @@ void
 control_start(struct health *h, int fd)
 {
 	h->server = ctl_server_new(fd, requests,
-	    sizeof(requests) / sizeof(requests[0]), h->pr, h);
+	    nitems(requests), h->pr, h);
 }

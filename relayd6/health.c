@@ -172,7 +172,7 @@ watch_again(struct health *h)
 	size_t		 n;
 
 	signs_conf(&h->signs, &h->conf, h->ifindex);
-	n = signs_prefixes(&h->signs, p, sizeof(p) / sizeof(p[0]));
+	n = signs_prefixes(&h->signs, p, nitems(p));
 	if (os_watch_routes(h->watch, p, n) == -1 ||
 	    os_watch_start(h->watch) == -1)
 		fatal("watching the kernel");

@@ -189,7 +189,7 @@ static const struct conf_keyword	keywords[] = {
 };
 
 static const struct conf_grammar	grammar = {
-	keywords, sizeof(keywords) / sizeof(keywords[0]),
+	keywords, nitems(keywords),
 	STRING, NUMBER, ERROR
 };
 

@@ -39,7 +39,7 @@ static const struct proc_msg	msgs[M_COUNT] = {
 };
 
 const struct proc_def	relayd6_def = {
-	"relayd6", RELAYD6_USER, roles, sizeof(roles) / sizeof(roles[0]),
+	"relayd6", RELAYD6_USER, roles, nitems(roles),
 	msgs, M_COUNT
 };
 

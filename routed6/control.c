@@ -87,5 +87,5 @@ void
 control_start(struct announce *an, int fd)
 {
 	an->server = ctl_server_new(fd, requests,
-	    sizeof(requests) / sizeof(requests[0]), an->pr, an);
+	    nitems(requests), an->pr, an);
 }

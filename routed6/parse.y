@@ -210,7 +210,7 @@ static const struct conf_keyword	keywords[] = {
 };
 
 static const struct conf_grammar	grammar = {
-	keywords, sizeof(keywords) / sizeof(keywords[0]),
+	keywords, nitems(keywords),
 	STRING, NUMBER, ERROR
 };
 
@@ -409,7 +409,7 @@ community_value(const char *s, uint32_t *value)
 	uint32_t	 v[2];
 	size_t		 i;
 
-	for (i = 0; i < sizeof(well_known) / sizeof(well_known[0]); i++)
+	for (i = 0; i < nitems(well_known); i++)
 		if (strcmp(s, well_known[i].name) == 0) {
 			*value = well_known[i].value;
 			return (0);

@@ -38,7 +38,7 @@ static const struct proc_msg	msgs[M_COUNT] = {
 };
 
 const struct proc_def	routed6_def = {
-	"routed6", ROUTED6_USER, roles, sizeof(roles) / sizeof(roles[0]),
+	"routed6", ROUTED6_USER, roles, nitems(roles),
 	msgs, M_COUNT
 };
 

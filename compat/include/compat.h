@@ -1,6 +1,6 @@
 /*
- * Words of OpenBSD's <sys/cdefs.h> that this libc lacks; read before every
- * source file (see mk/).
+ * Words of OpenBSD's <sys/cdefs.h> and <sys/param.h> that this libc lacks;
+ * read before every source file (see mk/).
  */
 #ifndef COMPAT_H
 #define COMPAT_H
@@ -9,6 +9,10 @@
 
 #ifndef __dead
 #define __dead	__attribute__((__noreturn__))
+#endif
+
+#ifndef nitems
+#define nitems(a)	(sizeof((a)) / sizeof((a)[0]))
 #endif
 
 #endif

@@ -81,7 +81,7 @@ kind_tell(const struct legs *ls, const struct leg *l, int up,
 
 /*
  * Without room a leg is not counted: then a prefix may seem lost while it is
- * not, never the other way round, and a removal calls for a recount.
+ * not, never the other way round; overflow calls for a recount.
  */
 void
 legs_add(struct legs *ls, const struct leg *l, struct watch_sink *to)

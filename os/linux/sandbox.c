@@ -115,7 +115,7 @@ static const struct sandbox_call conds_stream[] = {
 #ifdef SANITIZED
 /*
  * What the sanitizers' runtimes use to write a report and end.  Looking for
- * files fails there instead of killing, or the report would be lost.
+ * files fails instead of killing, or the report would be lost.
  */
 static const int calls_sanitizer[] = {
 	SCMP_SYS(sigaltstack), SCMP_SYS(sched_yield)
@@ -128,7 +128,8 @@ static const struct sandbox_call conds_sanitizer[] = {
 static const int calls_refused[] = {
 	SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(readlink),
 	SCMP_SYS(readlinkat), SCMP_SYS(stat), SCMP_SYS(newfstatat),
-	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2)
+	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+	SCMP_SYS(ioctl)		/* is stderr a terminal? */
 };
 
 /* Asked by the leak check at exit, which would have to trace us. */

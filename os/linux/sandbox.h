@@ -9,10 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifndef nitems
-#define nitems(a)	(sizeof(a) / sizeof((a)[0]))
-#endif
-
 /*
  * A system call with one or two conditions on its arguments, each: the bits
  * of mask have this value.  Only the low 32 bits mean anything in an int.

@@ -18,7 +18,8 @@
 #include "nl.h"
 #include "os.h"
 
-#define TUN_TXQLEN	1000	/* packets; miredo's default lost bursts */
+#define TUN_TXQLEN	1000	/* packets; shorter queues lose bursts */
+#define TUN_MTU_NO_IPV6	1279	/* RFC 8200 section 5: 1280 at least */
 
 /* "tun%d" would let the kernel choose another name than the one given. */
 static int
@@ -28,21 +29,52 @@ name_valid(const char *name)
 	    strchr(name, '%') == NULL);
 }
 
+static struct ifinfomsg *
+link_request(struct nl_request *rq, unsigned int ifindex)
+{
+	struct ifinfomsg	*ifi;
+
+	ifi = nl_request(rq, RTM_NEWLINK, 0, sizeof(*ifi));
+	ifi->ifi_index = ifindex;
+	return (ifi);
+}
+
 /*
- * MTU and queue, and no addresses by itself: without a link-local address
- * the kernel sends no router solicitations into the tunnel.
+ * A tun is born multicast, and on a router the kernel has joined it to
+ * ff02::2 at once, to be reported when it comes up.  Taking the flag away
+ * does not undo that; an MTU that is too small for IPv6 does.
  */
 static int
-link_configure(unsigned int ifindex, unsigned int mtu)
+link_unicast(unsigned int ifindex)
 {
 	struct nl_request	 rq;
 	struct ifinfomsg	*ifi;
-	struct nlattr		*spec, *inet6;
 
-	ifi = nl_request(&rq, RTM_NEWLINK, 0, sizeof(*ifi));
-	ifi->ifi_index = ifindex;
+	ifi = link_request(&rq, ifindex);
+	ifi->ifi_change = IFF_MULTICAST;
+	mnl_attr_put_u32(&rq.h, IFLA_MTU, TUN_MTU_NO_IPV6);
+	return (nl_ack(&rq));
+}
+
+static int
+link_size(unsigned int ifindex, unsigned int mtu)
+{
+	struct nl_request	 rq;
+
+	link_request(&rq, ifindex);
 	mnl_attr_put_u32(&rq.h, IFLA_MTU, mtu);
 	mnl_attr_put_u32(&rq.h, IFLA_TXQLEN, TUN_TXQLEN);
+	return (nl_ack(&rq));
+}
+
+/* No link-local address, and so no router solicitations either. */
+static int
+link_addressless(unsigned int ifindex)
+{
+	struct nl_request	 rq;
+	struct nlattr		*spec, *inet6;
+
+	link_request(&rq, ifindex);
 	spec = mnl_attr_nest_start(&rq.h, IFLA_AF_SPEC);
 	inet6 = mnl_attr_nest_start(&rq.h, AF_INET6);
 	mnl_attr_put_u8(&rq.h, IFLA_INET6_ADDR_GEN_MODE,
@@ -52,21 +84,28 @@ link_configure(unsigned int ifindex, unsigned int mtu)
 	return (nl_ack(&rq));
 }
 
-/*
- * A request of its own, because the kernel sets flags before IFLA_AF_SPEC.
- * Without IFF_MULTICAST there are no multicast listener reports either.
- */
 static int
 link_up(unsigned int ifindex)
 {
 	struct nl_request	 rq;
 	struct ifinfomsg	*ifi;
 
-	ifi = nl_request(&rq, RTM_NEWLINK, 0, sizeof(*ifi));
-	ifi->ifi_index = ifindex;
-	ifi->ifi_flags = IFF_UP;
-	ifi->ifi_change = IFF_UP | IFF_MULTICAST;
+	ifi = link_request(&rq, ifindex);
+	ifi->ifi_flags = ifi->ifi_change = IFF_UP;
 	return (nl_ack(&rq));
+}
+
+/*
+ * One request a step: the kernel goes through the parts of a request in an
+ * order of its own, flags before IPv6 settings.
+ */
+static int
+link_configure(unsigned int ifindex, unsigned int mtu)
+{
+	if (link_unicast(ifindex) == -1 || link_size(ifindex, mtu) == -1 ||
+	    link_addressless(ifindex) == -1)
+		return (-1);
+	return (link_up(ifindex));
 }
 
 /* Give the descriptor its device and learn which one that is. */
@@ -102,7 +141,7 @@ os_tun_open(const char *name, unsigned int mtu, unsigned int *ifindex)
 	if (fd == -1)
 		return (-1);
 	if (device_attach(fd, name, ifindex) == -1 ||
-	    link_configure(*ifindex, mtu) == -1 || link_up(*ifindex) == -1) {
+	    link_configure(*ifindex, mtu) == -1) {
 		save = errno;
 		close(fd);
 		errno = save;

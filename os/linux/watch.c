@@ -31,7 +31,7 @@ struct os_watch {
 	int		 fd;
 	int		 resync;	/* RESYNC has yet to be told */
 	int		 full;		/* SYNCED has yet to be told */
-	int		 spoiled;	/* the running dump cannot be trusted */
+	int		 spoiled;	/* running is not to be trusted */
 	enum watch_dump	 running;
 	unsigned int	 wanted;	/* DUMP_BITs */
 	uint32_t	 seq;		/* of the running dump */
@@ -196,6 +196,16 @@ resync_tell(struct os_watch *w, struct watch_sink *to)
 	mark_tell(OS_EV_RESYNC, to);
 }
 
+/* There is room again: count those that were left out. */
+static void
+overflow_end(struct os_watch *w)
+{
+	if (w->legs.overflow && w->legs.nlegs < LEGS_MAX) {
+		w->legs.overflow = 0;
+		dump_want(w, DUMP_BIT(DUMP_ROUTE4) | DUMP_BIT(DUMP_ROUTE6));
+	}
+}
+
 /* The running dump is complete. */
 static void
 dump_end(struct os_watch *w, struct watch_sink *to)
@@ -296,5 +306,6 @@ os_watch_read(struct os_watch *w,
 				return (-1);
 	}
 	resync_tell(w, &to);
+	overflow_end(w);
 	return (dump_next(w));
 }

@@ -40,7 +40,7 @@ struct legs {
 	size_t		 nprefixes;
 	struct leg	 leg[LEGS_MAX];
 	size_t		 nlegs;
-	int		 overflow;	/* there was no room for one */
+	int		 overflow;	/* one was not counted */
 };
 
 /* The index of a prefix, or -1 when nobody asked for it. */

@@ -205,7 +205,7 @@ route_message(struct legs *ls, const struct nlmsghdr *h, struct watch_sink *to,
 	if (h->nlmsg_type == RTM_DELROUTE) {
 		*gone = dump;
 		legs_each(ls, &l, rtm, tb, legs_remove, to);
-		return (ls->overflow ? DUMP_BIT(dump) : 0);
+		return (0);
 	}
 	if (h->nlmsg_flags & NLM_F_REPLACE) {
 		*gone = dump;
