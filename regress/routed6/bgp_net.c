@@ -62,12 +62,18 @@ on_log(void *arg, struct bgp_peer *p, int pri, const char *line)
 
 /* The same numbers every time, spread well enough for jitter. */
 static uint32_t
+net_random(struct net *n)
+{
+	n->random = n->random * 1103515245 + 12345;
+	return (n->random >> 12);
+}
+
+static uint32_t
 on_random(void *arg)
 {
 	struct net_end	*e = arg;
 
-	e->net->random = e->net->random * 1103515245 + 12345;
-	return (e->net->random >> 12);
+	return (net_random(e->net));
 }
 
 static const struct bgp_ops	ops = {
@@ -173,6 +179,8 @@ move_bytes(struct net *n, int link, int from)
 		len = sizeof(copy);
 	if (len == 0)
 		return (0);
+	if (n->shuffle)
+		len = 1 + net_random(n) % len;
 	memcpy(copy, p, len);
 	o->window -= o->window == SIZE_MAX ? 0 : len;
 	bgp_peer_wrote(e->p, side, len, n->now);
@@ -200,11 +208,29 @@ move_fin(struct net *n, int link, int to)
 	return (1);
 }
 
+/* Ten times at random, which nearly always finds what there is to do. */
+static int
+pump_shuffled(struct net *n)
+{
+	int	 i, end, busy = 0;
+
+	for (i = 0; i < 10 && !busy; i++) {
+		end = net_random(n) % 2;
+		if (net_random(n) % 3 == 0)
+			busy |= connect_one(n, end);
+		else
+			busy |= move_bytes(n, net_random(n) % 2, end);
+	}
+	return (busy);
+}
+
 static int
 pump_once(struct net *n)
 {
 	int	 link, end, busy = 0;
 
+	if (n->shuffle && pump_shuffled(n))
+		return (1);
 	busy |= connect_one(n, 0);
 	busy |= connect_one(n, 1);
 	for (link = 0; link < 2; link++)

@@ -36,6 +36,7 @@ struct net_link {
 struct net {
 	mono_t		 now;
 	uint32_t	 random;
+	int		 shuffle;	/* one thing at a time, at random */
 	struct net_end	 end[2];
 	struct net_link	 link[2];
 };
