@@ -15,7 +15,7 @@ struct reading {
 	struct bgp_update		*u;
 	struct bgp_error		*e;
 	uint8_t				 seen[32];	/* bit per type */
-	int				 nlri;	/* the NLRI field is not empty */
+	int				 nlri;	/* there is an NLRI field */
 };
 
 /* How to judge the value of an attribute; length is 0 when check does. */
