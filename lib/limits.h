@@ -46,7 +46,7 @@
 #define LIMIT_PROC_BEAT_MS	100	/* heartbeat until configured otherwise */
 #define LIMIT_PROC_SILENT	3	/* heartbeats missed: silent */
 
-/* BGP: each neighbor costs some 60 kB, nearly all of it these bounds. */
+/* BGP: each neighbor costs some 70 kB, nearly all of it these bounds. */
 #define LIMIT_BGP_PEERS		64	/* upstreams and route servers of one box */
 #define LIMIT_BGP_ANNOUNCE	64	/* prefixes; one UPDATE withdraws them all */
 #define LIMIT_BGP_COMMUNITIES	16	/* of each kind on one prefix; the
