@@ -2,7 +2,7 @@
  * Fuzz target: a stream into an established session.  The first byte chooses
  * what the peer said it can do (BGP_CAP_*), its high bit an internal peer.
  */
-#include "fuzz_bgp.h"
+#include "bgp_fuzz.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

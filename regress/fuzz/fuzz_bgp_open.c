@@ -2,7 +2,7 @@
  * Fuzz target: a stream on a fresh connection, so that framing and OPEN meet
  * it first; then the same bytes as the body of an OPEN and of a NOTIFICATION.
  */
-#include "fuzz_bgp.h"
+#include "bgp_fuzz.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
