@@ -46,10 +46,10 @@
 #define LIMIT_PROC_BEAT_MS	100	/* until configured otherwise */
 #define LIMIT_PROC_SILENT	3	/* heartbeats missed: silent */
 
-/* BGP: each neighbor costs some 60 kB, nearly all of it these bounds. */
-#define LIMIT_BGP_PEERS		64	/* upstreams and route servers */
-#define LIMIT_BGP_ANNOUNCE	64	/* one UPDATE withdraws them all */
-#define LIMIT_BGP_COMMUNITIES	16	/* of each kind on one prefix; the
-					   attribute's length ends at 21 */
+/* BGP: each neighbor costs some 70 kB, nearly all of it these bounds. */
+#define LIMIT_BGP_PEERS		64	/* upstreams of one box */
+#define LIMIT_BGP_ANNOUNCE	64	/* one UPDATE withdraws them */
+#define LIMIT_BGP_COMMUNITIES	16	/* of a kind on one prefix; a
+					   length octet allows 21 */
 
 #endif

@@ -13,8 +13,6 @@
 #include "prefix.h"
 #include "proc.h"
 
-#define BGP_DESCRLEN	64
-
 /* Flags of a neighbor. */
 #define BGP_F_PASSIVE	0x01	/* wait for the peer to connect */
 
@@ -35,7 +33,7 @@ struct bgp_conf_peer {
 	uint32_t	 router_id;	/* host byte order, not 0 */
 	uint16_t	 hold_time;	/* s; 0 (no timers) or 3 and more */
 	uint16_t	 connect_retry;	/* s; 0: BGP_CONNECT_RETRY */
-	char		 descr[BGP_DESCRLEN];
+	char		 descr[LIMIT_DESCR];
 };
 
 /* A large community (RFC 8092), host byte order. */
