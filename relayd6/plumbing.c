@@ -96,9 +96,17 @@ source_up(struct plumbing *pl)
 	return (0);
 }
 
+/*
+ * The interface is ours, so no other relay runs: whatever carries our tag was
+ * left by a crash.
+ */
 static int
 route_up(struct plumbing *pl)
 {
+	int	 n;
+
+	if ((n = os_route_sweep()) > 0)
+		log_info("%d routes of an earlier run removed", n);
 	if (os_route(OS_ADD, &prefix_6to4, pl->ifindex) == -1) {
 		log_warn("route 2002::/16 into %s", pl->conf.interface);
 		return (-1);

@@ -305,7 +305,7 @@ __dead static void
 parent_main(struct parent *p)
 {
 	struct passwd	*pw;
-	int		 control, swept;
+	int		 control;
 
 	if ((pw = getpwnam(RELAYD6_USER)) == NULL)
 		fatalx("no user %s: run make install, or add it",
@@ -314,8 +314,6 @@ parent_main(struct parent *p)
 	event_init();
 	if ((control = ctl_listen(p->opt->socket, pw->pw_gid)) == -1)
 		fatal("%s", p->opt->socket);
-	if ((swept = os_route_sweep()) > 0)
-		log_info("%d routes of an earlier run removed", swept);
 	if (plumbing_up(&p->plumbing, &p->conf.sixtofour) == -1) {
 		unlink(p->opt->socket);
 		exit(1);
