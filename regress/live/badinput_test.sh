@@ -209,6 +209,10 @@ port_busy_body()
 	    -s "$LAB_DIR/other.sock" -P "$LAB_DIR/other.own.pid"
 	lab_wait "birdc -s $LAB_DIR/other.sock show status" 5 ||
 	    atf_fail "bird"
+	LAB_CONF_DIR=$LAB_DIR
+	cp "$LAB_TOP/etc/relayd6.conf" "$LAB_CONF_DIR"
+	sed "s/^listen none/listen on $LAB_RELAY/" \
+	    "$LAB_TOP/etc/routed6.conf" >"$LAB_CONF_DIR/routed6.conf"
 	lab_relayd6
 	lab_routed6
 	lab_wait "grep -qi 'address already in use' $LAB_DIR/routed6.log" 5 ||

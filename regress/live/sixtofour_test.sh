@@ -30,11 +30,12 @@ ping_check()
 	    ip netns exec "$LAB-$node" ping -n "$@"
 }
 
-# drops WORD: the relay's counter of packets dropped for that reason.
+# drops WORD: packets the relay dropped for that reason, from either side.
 drops()
 {
-	lab_ctl6 -j show relays |
-	    tr ',{' '[\n*]' | sed -n "s/^ *\"$1\": *\([0-9]*\).*/\1/p"
+	lab_ctl6 -j show relays | tr -d ' \n' | tr '{}' '[\n*]' |
+	    grep "\"reason\":\"$1\"" | tr ',' '\n' |
+	    awk -F : '/"from_ipv/ { n += $2 } END { if (NR) print n }'
 }
 
 # drop_check WORD command...: it makes the relay count a drop by that name.
@@ -135,14 +136,16 @@ hostile_outer_head()
 hostile_outer_body()
 {
 	relay_begin
-	lab_run v6host pkt -l -d net0 -t 9000 $MARK >heard &
+	lab_run v6host pkt -l -d net0 -t 4000 $MARK >heard &
 	lab_wait "grep -q ready heard" 2 || atf_fail "pkt does not listen"
 	inner $LAB_SIXTO4 $LAB_V6HOST
 
 	drop_check truncated outer $LAB_SIXTO4_V4 6000000000
 	drop_check bad-version outer $LAB_SIXTO4_V4 40000000000b3b40 \
 	    $LAB_SIXTO4 $LAB_V6HOST $MARK
-	drop_check bad-length outer $LAB_SIXTO4_V4 6000000000ff3b40 \
+	drop_check truncated outer $LAB_SIXTO4_V4 6000000000ff3b40 \
+	    $LAB_SIXTO4 $LAB_V6HOST $MARK
+	drop_check bad-length outer $LAB_SIXTO4_V4 6000000000000040 \
 	    $LAB_SIXTO4 $LAB_V6HOST $MARK
 	drop_check source-mismatch inner 2002:b01:403::1 $LAB_V6HOST
 	drop_check source-not-6to4 inner 2a10:1:5::1 $LAB_V6HOST
@@ -173,6 +176,7 @@ hostile_native_body()
 	relay_begin
 	ip -n "$LAB-v6host" addr add 2002:b01:403::1/128 dev net0 nodad
 	drop_check native-6to4 native $LAB_SIXTO4 2002:b01:403::1
+	ip -n "$LAB-v6host" addr del 2002:b01:403::1/128 dev net0
 	drop_check embedded native 2002:a00:1::1
 	drop_check embedded native 2002:7f00:1::1
 	drop_check embedded native 2002:e000:1::1

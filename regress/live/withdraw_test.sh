@@ -56,7 +56,8 @@ frozen()
 	family=$(lab_family "$1")
 	hit "$1" "$2" STOP
 	kill -CONT "$victim" 2>/dev/null
-	lab_wait "lab_routes $LAB_PREFIXES" 5 || daemon_gone "$family"
+	lab_wait "lab_routes $LAB_PREFIXES || ! lab_alive ${family%%[!0-9]*}" 5
+	lab_routes $LAB_PREFIXES || daemon_gone "$family"
 }
 
 # Orderly stop: routes go first, then everything the daemon made.
@@ -122,10 +123,8 @@ comes_back_body()
 	family=$(lab_family relayd6)
 	hit relayd6 relay KILL
 	daemon_gone "$family"
-	lab_relayd6
-	atf_check -o save:ms ip netns exec "$LAB-peer" withdrawn -a -t 5000 \
-	    $LAB_PREFIXES
-	echo "relayd6 started again: routes back after $(cat ms) ms"
+	lab_start_timed relayd6 || atf_fail "no routes again"
+	echo "relayd6 started again: routes back after $LAB_MS ms"
 }
 comes_back_cleanup()
 {

@@ -77,6 +77,12 @@ routes_open(void)
 	return (nl);
 }
 
+void
+routes_close(struct mnl_socket *nl)
+{
+	mnl_socket_close(nl);
+}
+
 int
 routes_fd(const struct mnl_socket *nl)
 {

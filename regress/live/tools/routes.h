@@ -17,6 +17,7 @@ typedef void	route_fn(void *arg, const struct prefix *, int up);
  * takes a burst.  NULL with errno set when the kernel refuses.
  */
 struct mnl_socket	*routes_open(void);
+void			 routes_close(struct mnl_socket *);
 
 /* The descriptor to poll. */
 int	routes_fd(const struct mnl_socket *);

@@ -298,5 +298,6 @@ main(int argc, char *argv[])
 	} while (rc == 0 && !watched_done(&sw));
 	if (child != 0)
 		waitpid(child, NULL, 0);
+	routes_close(sw.nl);
 	return (result_print(&sw));
 }
