@@ -4,6 +4,7 @@
 #	make deps		install what building and testing need (root)
 #	make check		build and run every test (root for the live ones)
 #	make demo		a small Internet on this machine (root); KEEP=1
+#	make bench		how fast routes go when a process dies (root)
 #	make install		PREFIX, DESTDIR
 #	make SAN=1 check	the same under ASan and UBSan
 
@@ -38,6 +39,9 @@ check: deps
 demo: deps
 	@sh regress/demo.sh
 
+bench: deps tests
+	@sh regress/bench/failover.sh
+
 install: all
 	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d install || exit 1; done
 
@@ -45,4 +49,4 @@ clean:
 	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d clean || exit 1; done
 	@rm -f .flavor
 
-.PHONY: all flavor tests deps check demo install clean
+.PHONY: all flavor tests deps check demo bench install clean

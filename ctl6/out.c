@@ -2,7 +2,8 @@
  * Printing of answers.  The tree is an object of lists of rows; a row's
  * scalars are columns, in the order in which they were added, and a list
  * inside a row becomes a table of its own behind the row's, named after the
- * row's first column.
+ * row's first column.  Of such an inner table, people are not shown the rows
+ * that only say zero.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -214,6 +215,41 @@ print_table(struct json_object *list)
 		table_row(&t, json_object_array_get_idx(list, i));
 }
 
+/* True when a row has numbers and they are all zero. */
+static int
+only_zeroes(struct json_object *row)
+{
+	int	 numbers = 0;
+
+	json_object_object_foreach(row, key, v) {
+		(void)key;
+		if (!json_object_is_type(v, json_type_int))
+			continue;
+		if (json_object_get_uint64(v) != 0)
+			return (0);
+		numbers++;
+	}
+	return (numbers > 0);
+}
+
+static void
+print_inner_table(const char *owner, const char *key,
+    struct json_object *list)
+{
+	struct json_object	*some = json_object_new_array(), *row;
+	size_t			 i;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		row = json_object_array_get_idx(list, i);
+		if (!only_zeroes(row))
+			json_object_array_add(some, json_object_get(row));
+	}
+	printf("\n%s %s:%s\n", owner, key,
+	    json_object_array_length(some) == 0 ? " none" : "");
+	print_table(some);
+	json_object_put(some);
+}
+
 /* Tables inside the rows of a list, each under the name of its row. */
 static void
 print_inner(struct json_object *list)
@@ -227,11 +263,9 @@ print_inner(struct json_object *list)
 		json_object_object_foreach(row, key, v) {
 			if (name == NULL)
 				name = v;
-			if (!json_object_is_type(v, json_type_array))
-				continue;
-			printf("\n%s %s:\n", json_object_get_string(name),
-			    key);
-			print_table(v);
+			if (json_object_is_type(v, json_type_array))
+				print_inner_table(json_object_get_string(name),
+				    key, v);
 		}
 	}
 }

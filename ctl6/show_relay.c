@@ -90,6 +90,17 @@ join_addrs(const struct ctl_relay *r, char *buf, size_t len)
 	}
 }
 
+static void
+traffic_row(struct json_object *relay, const char *direction,
+    uint64_t packets, uint64_t bytes)
+{
+	struct json_object	*o = add_row(relay, "traffic");
+
+	add_string(o, "direction", direction);
+	add_number(o, "packets", packets);
+	add_number(o, "bytes", bytes);
+}
+
 static int
 relay_row(struct json_object *root, const void *data, size_t len)
 {
@@ -109,11 +120,9 @@ relay_row(struct json_object *root, const void *data, size_t len)
 	add_string(o, "listen", buf);
 	add_string(o, "source", ipaddr_print(&r.source, buf, sizeof(buf)));
 	add_number(o, "for_ms", r.for_ms);
-	add_number(o, "in_packets", r.in_packets);
-	add_number(o, "in_bytes", r.in_bytes);
-	add_number(o, "out_packets", r.out_packets);
-	add_number(o, "out_bytes", r.out_bytes);
 	add_number(o, "errors_sent", r.errors_sent);
+	traffic_row(o, "from IPv4", r.in_packets, r.in_bytes);
+	traffic_row(o, "from IPv6", r.out_packets, r.out_bytes);
 	return (0);
 }
 

@@ -144,7 +144,7 @@ routes_come()
 {
 	step "routed6 starts and announces what the healthy relay can carry."
 	time_start routed6
-	say "Both prefixes are in the neighbor's kernel ${LAB_MS%.*} ms later."
+	say "Both prefixes are in the neighbor's kernel now."
 	ctl_show 'established' show peers
 	ctl_show '2002::/16' show announcements
 	routes_show
