@@ -26,4 +26,4 @@ install: all
 	${INSTALL} -m 755 ${PROG} ${DESTDIR}${DEST}
 
 .PHONY: all clean install
--include ${SRCS:.c=.d} ${YSRC:.y=.d}
+-include ${YSRC:.y=.d} ${SRCS:.c=.d}
