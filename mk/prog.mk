@@ -1,9 +1,9 @@
-# A program: PROG and SRCS are set by the including Makefile; YSRC (parse.y)
-# and LIBS when it has them.
+# A program: PROG and SRCS are set by the including Makefile; LIBS and GEN
+# (those of SRCS that are made here, parse.c from parse.y) when it has them.
 
 include ${TOP}/mk/common.mk
 
-OBJS=	${SRCS:.c=.o} ${YSRC:.y=.o}
+OBJS=	${SRCS:.c=.o}
 
 all: ${PROG}
 
@@ -19,11 +19,11 @@ parse.o: parse.c
 	${CC} ${CPPFLAGS} ${CFLAGS} -c -o $@ parse.c
 
 clean:
-	rm -f ${PROG} ${OBJS} ${SRCS:.c=.d} ${YSRC:.y=.c} ${YSRC:.y=.d}
+	rm -f ${PROG} ${OBJS} ${SRCS:.c=.d} ${GEN}
 
 install: all
 	${INSTALL} -d ${DESTDIR}${DEST}
 	${INSTALL} -m 755 ${PROG} ${DESTDIR}${DEST}
 
 .PHONY: all clean install
--include ${YSRC:.y=.d} ${SRCS:.c=.d}
+-include ${SRCS:.c=.d}
