@@ -251,7 +251,7 @@ variables_body() {
 		atf_check ${CC:-cc} -fPIE -O1 -c -o "${file}.o" "${file}.c"
 	done
 	detect mutable_variables ': counter$' ': setting$' ': silent$' \
-	    ': perthread$' ': table$' ': calls'
+	    ': perthread$' ': table$' '[ .]calls'
 	grep -qs 'san=1' "${top}/.flavor" &&
 	    atf_skip "sanitizers add variables of their own"
 	[ -n "$(objects "${top}")" ] || atf_skip "nothing is built"
