@@ -335,6 +335,25 @@ enable_body() {
 	atf_check -o inline:"2\n" sh -c "ls root/etc | grep -c conf$"
 }
 
+case_add disk_full root "on a full disk rc.conf.local stays as it was"
+disk_full_body() {
+	tree_make
+	printf 'ntpd_flags="-s"\n' > "${local_conf}"
+	cat > full.sh <<-'SCRIPT'
+	set -e
+	mount -t tmpfs -o size=16k none root/full
+	cp root/etc/rc.conf.local root/full/
+	ln -sf "${PWD}/root/full/rc.conf.local" root/etc/rc.conf.local
+	dd if=/dev/zero of=root/full/fill bs=1k 2>/dev/null || :
+	rcctl enable "$1" && exit 7
+	cat root/full/rc.conf.local
+	SCRIPT
+	mkdir root/full
+	unshare -m true 2>/dev/null || atf_skip "no mount namespaces here"
+	atf_check -e match:'cannot write' -e not-match:'Permission' \
+	    -o inline:'ntpd_flags="-s"\n' unshare -m sh full.sh "${svc}"
+}
+
 case_add get any "get and getdef print variables in the form of rc.conf"
 get_body() {
 	tree_make
@@ -521,7 +540,7 @@ systemd_unknown_body() {
 atf_init_test_cases() {
 	for name in start restart reload broken broken_running start_fails \
 	    stop_fails flags debug force netns background overrides user \
-	    unprivileged usage enable get conf_syntax order ls \
+	    unprivileged usage enable disk_full get conf_syntax order ls \
 	    systemd_actions systemd_failures systemd_status systemd_unknown
 	do
 		atf_add_test_case "${name}"
