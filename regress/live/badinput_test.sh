@@ -101,8 +101,9 @@ examples_body()
 {
 	for d in relayd6 routed6; do
 		[ -x "$LAB_TOP/$d/$d" ] || atf_skip "$d is not built: make"
+		install -m 600 "$LAB_TOP/etc/$d.conf" .
 		atf_check -o save:first -e ignore \
-		    "$LAB_TOP/$d/$d" -nv -f "$LAB_TOP/etc/$d.conf"
+		    "$LAB_TOP/$d/$d" -nv -f "$d.conf"
 		atf_check -o file:first -e ignore "$LAB_TOP/$d/$d" -nv -f first
 	done
 }
@@ -226,11 +227,12 @@ port_busy_cleanup()
 # Without the line of a user in /etc/passwd, for this process alone.
 nobody_check()
 {
+	lab_conf "$1.conf"
 	grep -v "^_$1:" /etc/passwd >"$LAB_DIR/passwd"
 	# shellcheck disable=SC2016	# for the inner shell to expand
 	lab_daemon "$1" relay unshare -m sh -c \
 	    'mount --bind "$0" /etc/passwd && exec "$@"' "$LAB_DIR/passwd" \
-	    "$LAB_TOP/$1/$1" -d -f "$LAB_TOP/etc/$1.conf" \
+	    "$LAB_TOP/$1/$1" -d -f "$LAB_DIR/$1.conf" \
 	    -s "$LAB_DIR/$1.sock"
 	refused "$1" "_$1"
 }
@@ -287,7 +289,7 @@ started_beside_body()
 	suite_begin
 	atf_check -s exit:1 -o ignore -e match:'tun6to4' \
 	    ip netns exec "$LAB-relay" "$RELAYD6" -d \
-	    -f "$LAB_CONF_DIR/relayd6.conf" -s "$LAB_DIR/second.sock"
+	    -f "$LAB_DIR/relayd6.conf" -s "$LAB_DIR/second.sock"
 	sleep 0.5
 	atf_check -o match:'tun6to4' \
 	    ip -n "$LAB-relay" -6 route show 2002::/16
