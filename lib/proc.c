@@ -419,7 +419,15 @@ chan_silent(int fd, short event, void *arg)
 		timer_arm(&ch->patience, patience);
 		return;
 	}
+	if (ch->silent) {
+		log_warnx("the %s process hangs, killing it",
+		    pr->def->roles[ch->role].name);
+		proc_kill(pr, ch->role);
+		return;
+	}
 	ch->silent = 1;
+	if (pr->role == PROC_PARENT)
+		timer_arm(&ch->patience, MONO_S(LIMIT_PROC_HUNG_S));
 	if (pr->hooks->silent != NULL)
 		pr->hooks->silent(pr->ctx, ch->role, 1);
 }

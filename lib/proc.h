@@ -10,7 +10,8 @@
  *
  * Every process sends a heartbeat on every channel; one that is not heard for
  * LIMIT_PROC_SILENT beats is silent (hung, stopped or starved), and says so
- * to a hook.  A process that was itself asleep does not judge others by it.
+ * to a hook.  A process that was itself asleep does not judge others by it.  A
+ * child that stays silent is killed by the parent.
  */
 #ifndef PROC_H
 #define PROC_H

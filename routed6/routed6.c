@@ -59,7 +59,6 @@ struct parent {
 	int				 nready;
 	int				 ready_fd;
 	struct timer			 timer;		/* of the phase */
-	struct timer			 hung;		/* for a silent child */
 };
 
 /* --- the end ----------------------------------------------------------- */
@@ -252,15 +251,6 @@ on_timer(int fd, short event, void *arg)
 }
 
 static void
-on_hung(int fd, short event, void *arg)
-{
-	struct parent	*p = arg;
-
-	log_warnx("the announce process hangs, killing it");
-	proc_kill(p->pr, ANNOUNCE);
-}
-
-static void
 on_stop(void *ctx)
 {
 	begin_end(ctx, "on request", 0);
@@ -296,10 +286,7 @@ on_silent(void *ctx, int role, int silent)
 	if (role == BGP && silent) {
 		log_warnx("killing it, so that the prefixes are withdrawn");
 		proc_kill(p->pr, BGP);
-	} else if (silent)
-		timer_arm(&p->hung, MONO_S(LIMIT_PROC_HUNG_S));
-	else
-		timer_stop(&p->hung);
+	}
 }
 
 static void
@@ -371,7 +358,6 @@ parent_main(struct parent *p)
 	setproctitle("parent [priv]");
 	p->pr = proc_new(&routed6_def, PROC_PARENT, handlers, &hooks, p);
 	timer_init(&p->timer, on_timer, p);
-	timer_init(&p->hung, on_hung, p);
 	timer_arm(&p->timer, MONO_S(LIMIT_PROC_START_S));
 	start_children(p, control);
 	if (os_confine_parent() == -1)
