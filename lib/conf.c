@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "limits.h"
+#include "bounds.h"
 #include "log.h"
 
 #define END	(-1)
@@ -131,7 +131,10 @@ conf_error(struct conf *cf, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	report(cf, "%s:%d: %s", cf->file, cf->line, what);
+	if (cf->line == 0)
+		report(cf, "%s", what);
+	else
+		report(cf, "%s:%d: %s", cf->file, cf->line, what);
 }
 
 void
@@ -468,16 +471,15 @@ is_number(const char *s)
 
 /* True when a "=" follows: then even a keyword is the name of a macro. */
 static int
-before_equals(struct conf *cf)
+before_equals(const struct conf *cf)
 {
-	int	 c, n = 0;
+	const struct text	*t = TAILQ_FIRST(&cf->texts);
+	size_t			 i;
 
-	while ((c = get(cf)) == ' ' || c == '\t')
-		n++;
-	unget(cf, c);
-	while (n-- > 0)
-		unget(cf, ' ');
-	return (c == '=');
+	for (i = t->pos; i < t->len; i++)
+		if (t->buf[i] != ' ' && t->buf[i] != '\t')
+			return (t->buf[i] == '=');
+	return (0);
 }
 
 static int

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "limits.h"
+#include "bounds.h"
 #include "prefix.h"
 
 /* The feed's layout; a subscriber refuses another version. */

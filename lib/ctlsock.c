@@ -16,7 +16,7 @@
 
 #include "ctlmsg.h"
 #include "ctlsock.h"
-#include "limits.h"
+#include "bounds.h"
 #include "log.h"
 #include "mono.h"
 #include "os.h"

@@ -6,6 +6,7 @@
 
 #include <err.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,19 @@ add_def(struct daemon_options *o, const char *def)
 	if (o->ndefs == DAEMON_MAX_DEFS)
 		errx(1, "more than %d macros", DAEMON_MAX_DEFS);
 	o->defs[o->ndefs++] = def;
+}
+
+/* The daemon leaves its directory: a path must hold in any. */
+static const char *
+absolute(const char *path)
+{
+	char	 dir[PATH_MAX], *s;
+
+	if (*path == '/' || getcwd(dir, sizeof(dir)) == NULL)
+		return (path);
+	if (asprintf(&s, "%s/%s", dir, path) == -1)
+		err(1, NULL);
+	return (s);
 }
 
 void
@@ -63,6 +77,9 @@ daemon_options(struct daemon_options *o, int argc, char *argv[])
 		}
 	if (optind != argc)
 		usage();
+	o->socket = absolute(o->socket);
+	if (!o->foreground && !o->check)
+		o->file = absolute(o->file);
 }
 
 void

@@ -6,7 +6,7 @@
 #ifndef DAEMON_H
 #define DAEMON_H
 
-#include "limits.h"
+#include "bounds.h"
 
 #define DAEMON_MAX_DEFS	32	/* -D options */
 #define DAEMON_MAX_ARGS	3	/* handed to a child, with the NULL */

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "limits.h"
+#include "bounds.h"
 #include "os.h"
 
 #define PROC_PARENT	0	/* role of the parent in every daemon */

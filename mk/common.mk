@@ -31,7 +31,8 @@ LDFLAGS_SAN_1=	-fsanitize=address,undefined
 
 OPT?=		-O2
 CFLAGS=		-std=c99 ${OPT} -g ${CFLAGS_SAN_${SAN}} -MMD -MP
-CPPFLAGS=	-I${TOP}/lib -I${TOP}/os ${CPPFLAGS_OS}
+# Quoted names only: our limits.h must not stand in for the system's.
+CPPFLAGS=	-iquote ${TOP}/lib -iquote ${TOP}/os ${CPPFLAGS_OS}
 LDFLAGS=	${LDFLAGS_SAN_${SAN}}
 
 LIBSIX=		${TOP}/lib/libsix.a

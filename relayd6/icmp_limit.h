@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "ip_wire.h"
-#include "limits.h"
+#include "bounds.h"
 #include "mono.h"
 #include "siphash.h"
 

@@ -6,7 +6,7 @@
 
 #include "cksum.h"
 #include "ip_wire.h"
-#include "limits.h"
+#include "bounds.h"
 
 static int
 bad(enum drop *why, enum drop reason)

@@ -134,7 +134,7 @@ plumbing_pass(struct plumbing *pl, struct proc *pr)
 	static const struct proc_empty	 empty;
 	uint32_t			 i;
 
-	if (!pl->conf.enabled)
+	if (pl->tun == -1)
 		return;
 	proc_send(pr, RELAY, M_TUN, &empty, pl->tun);
 	proc_send(pr, RELAY, M_SOURCE, &empty, pl->source);

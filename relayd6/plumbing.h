@@ -23,7 +23,7 @@ struct plumbing {
  */
 int	plumbing_up(struct plumbing *, const struct conf_6to4 *);
 
-/* Hand the descriptors to the relay process. */
+/* Hand the descriptors to the relay process, unless it has them already. */
 void	plumbing_pass(struct plumbing *, struct proc *);
 
 /* Take it all away; harmless when it is gone already. */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "ip_wire.h"
-#include "limits.h"
+#include "bounds.h"
 #include "relayd6.h"
 
 enum policy {

@@ -172,18 +172,19 @@ on_reload(void *ctx, char *why, size_t len)
 static void
 change_plumbing(struct parent *p)
 {
+	p->phase = RUNNING;
 	plumbing_down(&p->plumbing);
-	if (plumbing_up(&p->plumbing, &p->next.sixtofour) == 0)
+	if (plumbing_up(&p->plumbing, &p->next.sixtofour) == 0) {
 		p->conf = p->next;
-	else if (plumbing_up(&p->plumbing, &p->conf.sixtofour) == -1) {
+		log_info("reloaded");
+	} else if (plumbing_up(&p->plumbing, &p->conf.sixtofour) == 0)
+		log_warnx("reload failed, the old configuration is back");
+	else {
 		begin_end(p, "neither the new nor the old configuration works",
 		    1);
 		return;
-	} else
-		log_warnx("reload failed, the old configuration is back");
-	p->phase = RUNNING;
+	}
 	apply_conf(p);
-	log_info("reloaded");
 }
 
 static void

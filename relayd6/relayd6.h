@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "limits.h"
+#include "bounds.h"
 #include "pkt.h"
 #include "prefix.h"
 #include "proc.h"

@@ -42,7 +42,7 @@ fill_source(const struct announce *an, struct ctl_source *s, mono_t now)
 {
 	memset(s, 0, sizeof(*s));
 	s->connected = an->watch.connected;
-	s->stale = an->watch.stale;
+	s->stale = an->watch.stale || !an->watch.heard;
 	s->for_ms = mono_sub(now, an->watch.since) / MONO_MS(1);
 	strlcpy(s->path, an->conf.feed, sizeof(s->path));
 }

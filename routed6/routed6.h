@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "ctlmsg.h"
-#include "limits.h"
+#include "bounds.h"
 #include "prefix.h"
 #include "proc.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "conf.h"
-#include "limits.h"
+#include "bounds.h"
 
 enum { T_STRING = 300, T_NUMBER, T_ERROR, T_LISTEN, T_ON };
 
@@ -145,6 +145,13 @@ ATF_TC_BODY(conf_macro_keyword, tc)
 	expect(cf, '\n', NULL);
 	expect(cf, T_LISTEN, NULL);
 	expect(cf, T_ON, NULL);
+	conf_free(cf);
+
+	cf = start("x $a y\n", &s);
+	ATF_CHECK_EQ(conf_set(cf, "a", "listen"), 0);
+	expect(cf, T_STRING, "x");
+	expect(cf, T_LISTEN, NULL);
+	expect(cf, T_STRING, "y");
 	conf_free(cf);
 }
 

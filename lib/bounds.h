@@ -1,8 +1,8 @@
 /*
  * Every bound of the suite on one page, each with its reason.
  */
-#ifndef LIMITS_H
-#define LIMITS_H
+#ifndef BOUNDS_H
+#define BOUNDS_H
 
 /* The data path. */
 #define LIMIT_PACKET		9216	/* bytes: jumbo frames; more is cut */
