@@ -18,28 +18,35 @@ static const struct {
 };
 
 static void
+reply_health(struct ctl_client *c, int kind, const struct patient *p)
+{
+	const struct verdict_track	*v = &p->verdict;
+	struct ctl_health		 ch;
+	struct ctl_sign			 cs;
+	int				 i;
+
+	memset(&ch, 0, sizeof(ch));
+	ch.kind = kind;
+	ch.state = v->state;
+	ch.streak = v->streak;
+	ch.rise = v->rise;
+	ch.changes = v->changes;
+	ch.for_ms = mono_sub(mono_now(), v->since) / MONO_MS(1);
+	strlcpy(ch.reason, v->reason, sizeof(ch.reason));
+	ctl_reply(c, CTL_HEALTH, &ch, sizeof(ch));
+	for (i = 0; signs_get(&p->signs, i, &cs); i++)
+		ctl_reply(c, CTL_SIGN, &cs, sizeof(cs));
+}
+
+static void
 show_health(void *ctx, struct ctl_client *c, const void *data)
 {
-	struct health		*h = ctx;
-	struct ctl_health	 ch;
-	struct ctl_sign		 cs;
-	int			 i;
+	struct health	*h = ctx;
+	int		 i;
 
-	if (!h->conf.sixtofour.enabled) {
-		ctl_end(c, 0, NULL);
-		return;
-	}
-	memset(&ch, 0, sizeof(ch));
-	ch.kind = RELAY_6TO4;
-	ch.state = h->verdict.state;
-	ch.streak = h->verdict.streak;
-	ch.rise = h->verdict.rise;
-	ch.changes = h->verdict.changes;
-	ch.for_ms = mono_sub(mono_now(), h->verdict.since) / MONO_MS(1);
-	strlcpy(ch.reason, h->verdict.reason, sizeof(ch.reason));
-	ctl_reply(c, CTL_HEALTH, &ch, sizeof(ch));
-	for (i = 0; signs_get(&h->signs, i, &cs); i++)
-		ctl_reply(c, CTL_SIGN, &cs, sizeof(cs));
+	for (i = 0; i < RELAY_NKINDS; i++)
+		if (h->patient[i].enabled)
+			reply_health(c, i, &h->patient[i]);
 	ctl_end(c, 0, NULL);
 }
 
@@ -51,7 +58,7 @@ show_relays(void *ctx, struct ctl_client *c, const void *data)
 
 	if (!proc_alive(h->pr, RELAY))
 		ctl_end(c, 1, "the relay process is gone");
-	else if (h->signs.relay_silent)
+	else if (h->patient[RELAY_6TO4].signs.relay_silent)
 		ctl_end(c, 1, "the relay process does not answer");
 	else
 		proc_send(h->pr, RELAY, M_ASK, &t, -1);

@@ -14,20 +14,27 @@
 #include "health.h"
 #include "log.h"
 
+static const char *const	kind_names[] = RELAY_KIND_NAMES;
+
 void
 health_feed(struct health *h, struct ctl_feed *f)
 {
+	const struct verdict_track	*v;
+	int				 i;
+
 	memset(f, 0, sizeof(*f));
 	f->version = CTL_FEED_VERSION;
 	f->seq = h->seq;
 	f->interval_ms = h->conf.health.interval_ms;
-	f->verdict[RELAY_6TO4].state = VERDICT_NONE;
-	f->verdict[RELAY_TEREDO].state = VERDICT_NONE;
-	if (!h->configured || !h->conf.sixtofour.enabled)
-		return;
-	f->verdict[RELAY_6TO4].state = h->verdict.state;
-	strlcpy(f->verdict[RELAY_6TO4].reason, h->verdict.reason,
-	    sizeof(f->verdict[RELAY_6TO4].reason));
+	for (i = 0; i < RELAY_NKINDS; i++) {
+		f->verdict[i].state = VERDICT_NONE;
+		if (!h->patient[i].enabled)
+			continue;
+		v = &h->patient[i].verdict;
+		f->verdict[i].state = v->state;
+		strlcpy(f->verdict[i].reason, v->reason,
+		    sizeof(f->verdict[i].reason));
+	}
 }
 
 static void
@@ -42,45 +49,71 @@ publish(struct health *h)
 	ctl_publish(h->server, CTL_FEED, &f, sizeof(f));
 }
 
-/* What is wrong at the moment; 0 when nothing is. */
+/* What is wrong with one relay at the moment; 0 when nothing is. */
 static int
-find_wrong(struct health *h, char *why, size_t len)
+find_wrong(const struct health *h, const struct patient *p, char *why,
+    size_t len)
 {
 	if (h->paused[0] != '\0') {
 		strlcpy(why, h->paused, len);
 		return (1);
 	}
-	return (!signs_good(&h->signs, why, len));
+	return (!signs_good(&p->signs, why, len));
+}
+
+/* Something may be wrong with this one; true when the world should hear. */
+static int
+judge_bad(struct health *h, int kind)
+{
+	struct patient	*p = &h->patient[kind];
+	char		 why[LIMIT_REASON];
+	int		 was_up = p->verdict.state == VERDICT_UP;
+
+	if (!p->enabled || !find_wrong(h, p, why, sizeof(why)) ||
+	    !verdict_bad(&p->verdict, why, mono_now()))
+		return (0);
+	if (was_up)
+		log_info("%s is unhealthy: %s", kind_names[kind], why);
+	else
+		log_debug("%s stays unhealthy: %s", kind_names[kind], why);
+	return (1);
 }
 
 /* Judge after an event: only bad news counts before the round is over. */
 static void
 judge_now(struct health *h)
 {
-	char	 why[LIMIT_REASON];
-	int	 was_up = h->verdict.state == VERDICT_UP;
+	int	 i, news = 0;
 
-	if (!h->configured || !find_wrong(h, why, sizeof(why)) ||
-	    !verdict_bad(&h->verdict, why, mono_now()))
-		return;
-	publish(h);
-	if (was_up)
-		log_info("6to4 is unhealthy: %s", why);
-	else
-		log_debug("6to4 stays unhealthy: %s", why);
+	for (i = 0; i < RELAY_NKINDS; i++)
+		news |= judge_bad(h, i);
+	if (news)
+		publish(h);
+}
+
+/* A round has passed: who has been well throughout? */
+static void
+judge_good(struct health *h, int kind)
+{
+	struct patient	*p = &h->patient[kind];
+	char		 why[LIMIT_REASON];
+
+	if (p->enabled && !find_wrong(h, p, why, sizeof(why)) &&
+	    verdict_good(&p->verdict, mono_now()))
+		log_info("%s is healthy", kind_names[kind]);
 }
 
 static void
 on_round(int fd, short event, void *arg)
 {
 	struct health	*h = arg;
-	char		 why[LIMIT_REASON];
+	int		 i;
 
 	timer_arm(&h->round, MONO_MS(h->conf.health.interval_ms));
-	if (find_wrong(h, why, sizeof(why)))
-		judge_now(h);
-	else if (verdict_good(&h->verdict, mono_now()))
-		log_info("6to4 is healthy");
+	for (i = 0; i < RELAY_NKINDS; i++) {
+		(void)judge_bad(h, i);
+		judge_good(h, i);
+	}
 	publish(h);
 }
 
@@ -90,8 +123,10 @@ static void
 on_change(void *arg, const struct os_change *c)
 {
 	struct health	*h = arg;
+	int		 i;
 
-	signs_change(&h->signs, c);
+	for (i = 0; i < RELAY_NKINDS; i++)
+		signs_change(&h->patient[i].signs, c);
 }
 
 static void
@@ -101,8 +136,7 @@ on_watch(int fd, short event, void *arg)
 
 	if (os_watch_read(h->watch, on_change, h) == -1)
 		fatal("watching the kernel");
-	if (h->signs.synced)
-		judge_now(h);
+	judge_now(h);
 }
 
 static void
@@ -122,12 +156,13 @@ static void
 on_gone(void *ctx, int role)
 {
 	struct health	*h = ctx;
+	int		 i;
 
 	if (role == PROC_PARENT)
 		strlcpy(h->paused, "the parent process died",
 		    sizeof(h->paused));
-	else
-		h->signs.relay_gone = 1;
+	for (i = 0; role == RELAY && i < RELAY_NKINDS; i++)
+		h->patient[i].signs.relay_gone = 1;
 	judge_now(h);
 	if (role == PROC_PARENT)
 		exit(1);	/* the feed closes: that says it too */
@@ -137,11 +172,14 @@ static void
 on_silent(void *ctx, int role, int silent)
 {
 	struct health	*h = ctx;
+	int		 i;
 
-	if (role == RELAY)
-		h->signs.relay_silent = silent;
-	else
-		h->signs.parent_silent = silent;
+	for (i = 0; i < RELAY_NKINDS; i++) {
+		if (role == RELAY)
+			h->patient[i].signs.relay_silent = silent;
+		else
+			h->patient[i].signs.parent_silent = silent;
+	}
 	judge_now(h);
 }
 
@@ -151,7 +189,7 @@ on_ifindex(void *ctx, int from, const void *data, int fd)
 	const struct relay_ifindex	*i = data;
 	struct health			*h = ctx;
 
-	h->ifindex = i->ifindex;
+	memcpy(h->ifindex, i->ifindex, sizeof(h->ifindex));
 }
 
 static void
@@ -164,18 +202,74 @@ on_pause(void *ctx, int from, const void *data, int fd)
 	judge_now(h);
 }
 
-/* Follow the kernel for what this configuration needs, from the start. */
+/* What a 6to4 relay needs: its tunnel, its addresses, ways out. */
+static void
+need_6to4(const struct conf_6to4 *c, struct sign_need *n)
+{
+	static const struct prefix	 tunnel = {
+		6, 16, { 0 }, { 0x20, 0x02 }	/* RFC 3056 2 */
+	};
+	uint32_t			 i;
+
+	n->tunnel = tunnel;
+	strlcpy(n->interface, c->interface, sizeof(n->interface));
+	for (i = 0; i < c->nlisten; i++)
+		n->addrs[n->naddrs++] = c->listen[i];
+	for (i = 0; i < c->nlisten; i++)
+		if (c->listen[i].s_addr == c->source.s_addr)
+			return;
+	n->addrs[n->naddrs++] = c->source;
+}
+
+static void
+need_fill(const struct health *h, int kind, struct sign_need *n)
+{
+	const struct conf_health	*ch = &h->conf.health;
+
+	memset(n, 0, sizeof(*n));
+	n->ifindex = h->ifindex[kind];
+	if (kind == RELAY_6TO4)
+		need_6to4(&h->conf.sixtofour, n);
+	n->nroutes = ch->nroutes;
+	memcpy(n->routes, ch->routes, sizeof(n->routes));
+}
+
+/* Follow the kernel's routes for all relays, from the start. */
 static void
 watch_again(struct health *h)
 {
-	struct prefix	 p[LIMIT_SIGN_ROUTES + 1];
-	size_t		 n;
+	struct prefix	 p[RELAY_NKINDS + LIMIT_SIGN_ROUTES];
+	size_t		 n = 0;
+	uint32_t	 i;
 
-	signs_conf(&h->signs, &h->conf, h->ifindex);
-	n = signs_prefixes(&h->signs, p, nitems(p));
+	for (i = 0; i < RELAY_NKINDS; i++)
+		if (h->patient[i].enabled)
+			p[n++] = h->patient[i].signs.next.need.tunnel;
+	for (i = 0; i < h->conf.health.nroutes; i++)
+		p[n++] = h->conf.health.routes[i];
 	if (os_watch_routes(h->watch, p, n) == -1 ||
 	    os_watch_start(h->watch) == -1)
 		fatal("watching the kernel");
+}
+
+/* Take one relay's configuration; true when it needs something else now. */
+static int
+patient_conf(struct health *h, int kind, int enabled)
+{
+	struct patient		*p = &h->patient[kind];
+	struct sign_need	 need;
+
+	if (enabled && !p->enabled)
+		verdict_init(&p->verdict, h->conf.health.rise, mono_now());
+	p->enabled = enabled;
+	p->verdict.rise = h->conf.health.rise;
+	if (!enabled)
+		return (0);
+	need_fill(h, kind, &need);
+	if (memcmp(&need, &p->signs.now.need, sizeof(need)) == 0)
+		return (0);
+	signs_need(&p->signs, &need);
+	return (1);
 }
 
 static void
@@ -185,11 +279,9 @@ on_conf(void *ctx, int from, const void *data, int fd)
 
 	memcpy(&h->conf, data, sizeof(h->conf));
 	h->paused[0] = '\0';
-	if (!h->configured)
-		verdict_init(&h->verdict, h->conf.health.rise, mono_now());
-	h->verdict.rise = h->conf.health.rise;
 	h->configured = 1;
-	watch_again(h);
+	if (patient_conf(h, RELAY_6TO4, h->conf.sixtofour.enabled))
+		watch_again(h);
 	proc_beat(h->pr, MONO_MS(h->conf.health.interval_ms));
 	timer_arm(&h->round, MONO_MS(h->conf.health.interval_ms));
 }

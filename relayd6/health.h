@@ -14,13 +14,19 @@
 #include "signs.h"
 #include "verdict.h"
 
+/* One kind of relay. */
+struct patient {
+	int			enabled;
+	struct signs		signs;
+	struct verdict_track	verdict;
+};
+
 struct health {
 	struct proc		*pr;
 	struct relayd6_conf	 conf;
 	int			 configured;
-	uint32_t		 ifindex;
-	struct signs		 signs;
-	struct verdict_track	 verdict;
+	uint32_t		 ifindex[RELAY_NKINDS];
+	struct patient		 patient[RELAY_NKINDS];
 	char			 paused[LIMIT_REASON];	/* why, or empty */
 	struct os_watch		*watch;
 	struct event		 watching;

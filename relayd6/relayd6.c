@@ -125,7 +125,7 @@ same_conf(const struct relayd6_conf *a, const struct relayd6_conf *b)
 static void
 apply_conf(struct parent *p)
 {
-	struct relay_ifindex	 ifi = { p->plumbing.ifindex };
+	struct relay_ifindex	 ifi = { { p->plumbing.ifindex } };
 
 	plumbing_pass(&p->plumbing, p->pr);
 	proc_send(p->pr, HEALTH, M_IFINDEX, &ifi, -1);

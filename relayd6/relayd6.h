@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "bounds.h"
+#include "ctlmsg.h"
 #include "pkt.h"
 #include "prefix.h"
 #include "proc.h"
@@ -92,7 +93,7 @@ struct relay_counters {
 
 /* Devices and sockets are handed over one by one, then the configuration. */
 struct relay_ifindex {
-	uint32_t	ifindex;
+	uint32_t	ifindex[RELAY_NKINDS];
 };
 
 struct relay_ticket {

@@ -6,59 +6,32 @@
 
 #include "signs.h"
 
-/* 2002::/16, RFC 3056 2 */
-static const struct prefix	tunnel_prefix = {
-	6, 16, { 0 }, { 0x20, 0x02 }
-};
-
 static void
-forget(struct signs *s)
+view_clear(struct sign_view *v, const struct sign_need *need)
 {
-	int	 i;
+	struct sign_need	 keep = *need;
 
-	s->synced = 0;
-	s->tun_up = 0;
-	s->forwarding = 0;
-	memset(s->listening, 0, sizeof(s->listening));
-	for (i = 0; i < s->nroutes; i++)
-		s->routes[i].n = 0;
+	memset(v, 0, sizeof(*v));
+	v->need = keep;
 }
 
 void
-signs_conf(struct signs *s, const struct relayd6_conf *conf, uint32_t ifindex)
+signs_need(struct signs *s, const struct sign_need *need)
 {
-	uint32_t	 i;
-
-	s->conf = conf->sixtofour;
-	s->ifindex = ifindex;
-	s->nroutes = 0;
-	s->routes[s->nroutes++].prefix = tunnel_prefix;
-	for (i = 0; i < conf->health.nroutes; i++)
-		s->routes[s->nroutes++].prefix = conf->health.routes[i];
-	forget(s);
-}
-
-size_t
-signs_prefixes(const struct signs *s, struct prefix *p, size_t max)
-{
-	size_t	 i;
-
-	for (i = 0; i < (size_t)s->nroutes && i < max; i++)
-		p[i] = s->routes[i].prefix;
-	return (i);
+	view_clear(&s->next, need);
 }
 
 /* --- what the kernel tells --------------------------------------------- */
 
 static void
-addr_change(struct signs *s, const struct os_change *c)
+addr_change(struct sign_view *v, const struct os_change *c)
 {
 	uint32_t	 i;
 
-	for (i = 0; i < s->conf.nlisten; i++)
+	for (i = 0; i < v->need.naddrs; i++)
 		if (c->addr.af == 4 &&
-		    memcmp(c->addr.b, &s->conf.listen[i], 4) == 0)
-			s->listening[i] = c->up;
+		    memcmp(c->addr.b, &v->need.addrs[i], 4) == 0)
+			v->present[i] = c->up;
 }
 
 static int
@@ -73,7 +46,7 @@ leg_find(const struct sign_route *r, uint32_t ifindex)
 }
 
 static void
-route_change(struct sign_route *r, const struct os_change *c)
+leg_change(struct sign_route *r, const struct os_change *c)
 {
 	int	 i = leg_find(r, c->ifindex);
 
@@ -83,34 +56,55 @@ route_change(struct sign_route *r, const struct os_change *c)
 		r->ifindex[i] = r->ifindex[--r->n];
 }
 
-void
-signs_change(struct signs *s, const struct os_change *c)
+static void
+route_change(struct sign_view *v, const struct os_change *c)
 {
-	int	 i;
+	uint32_t	 i;
 
+	if (prefix_equal(&v->need.tunnel, &c->prefix))
+		leg_change(&v->tunnel, c);
+	for (i = 0; i < v->need.nroutes; i++)
+		if (prefix_equal(&v->need.routes[i], &c->prefix))
+			leg_change(&v->routes[i], c);
+}
+
+static void
+view_change(struct sign_view *v, const struct os_change *c)
+{
 	switch (c->event) {
-	case OS_EV_RESYNC:
-		forget(s);
-		break;
-	case OS_EV_SYNCED:
-		s->synced = 1;
-		break;
 	case OS_EV_LINK:
-		if (c->ifindex == s->ifindex)
-			s->tun_up = c->up;
+		if (c->ifindex == v->need.ifindex)
+			v->up = c->up;
 		break;
 	case OS_EV_ADDR:
-		addr_change(s, c);
+		addr_change(v, c);
 		break;
 	case OS_EV_ROUTE:
-		for (i = 0; i < s->nroutes; i++)
-			if (prefix_equal(&s->routes[i].prefix, &c->prefix))
-				route_change(&s->routes[i], c);
+		route_change(v, c);
 		break;
 	case OS_EV_FORWARD:
 		if (c->af == 6 && c->ifindex == 0)
-			s->forwarding = c->up;
+			v->forwarding = c->up;
 		break;
+	default:
+		break;
+	}
+}
+
+void
+signs_change(struct signs *s, const struct os_change *c)
+{
+	if (c->event == OS_EV_RESYNC) {
+		view_clear(&s->next, &s->next.need);
+		s->syncing = 1;
+	} else if (c->event == OS_EV_SYNCED) {
+		s->next.known = 1;
+		s->now = s->next;
+		s->syncing = 0;
+	} else {
+		view_change(&s->now, c);
+		if (s->syncing)
+			view_change(&s->next, c);
 	}
 }
 
@@ -140,84 +134,78 @@ sign_processes(const struct signs *s, struct ctl_sign *cs)
 }
 
 static void
-sign_tun(const struct signs *s, struct ctl_sign *cs)
+sign_interface(const struct sign_view *v, struct ctl_sign *cs)
 {
-	say(cs, "interface", s->tun_up, "up", "down");
+	say(cs, "interface", v->up, "", "");
 	snprintf(cs->detail, sizeof(cs->detail), "%s is %s",
-	    s->conf.interface, s->tun_up ? "up" : "down");
+	    v->need.interface, v->up ? "up" : "down");
 }
 
 static void
-sign_tunnel_route(const struct signs *s, struct ctl_sign *cs)
+sign_tunnel(const struct sign_view *v, struct ctl_sign *cs)
 {
-	int	 ok = leg_find(&s->routes[0], s->ifindex) != -1;
+	int	 ok = leg_find(&v->tunnel, v->need.ifindex) != -1;
+	char	 buf[PREFIX_STRLEN];
 
 	say(cs, "tunnel route", ok, "", "");
-	snprintf(cs->detail, sizeof(cs->detail), "2002::/16 %s %s",
-	    ok ? "goes into" : "does not go into", s->conf.interface);
+	snprintf(cs->detail, sizeof(cs->detail), "%s %s %s",
+	    prefix_print(&v->need.tunnel, buf, sizeof(buf)),
+	    ok ? "goes into" : "does not go into", v->need.interface);
 }
 
 static void
-sign_listen(const struct signs *s, int i, struct ctl_sign *cs)
+sign_addr(const struct sign_view *v, int i, struct ctl_sign *cs)
 {
 	struct ipaddr	 a;
 	char		 buf[IPADDR_STRLEN];
 
-	ipaddr_from_in(&a, &s->conf.listen[i]);
-	say(cs, "listen address", s->listening[i], "", "");
+	ipaddr_from_in(&a, &v->need.addrs[i]);
+	say(cs, "address", v->present[i], "", "");
 	snprintf(cs->detail, sizeof(cs->detail), "%s is %s this host",
 	    ipaddr_print(&a, buf, sizeof(buf)),
-	    s->listening[i] ? "on" : "not on");
+	    v->present[i] ? "on" : "not on");
 }
 
 static void
-sign_route(const struct sign_route *r, struct ctl_sign *cs)
+sign_route(const struct sign_view *v, int i, struct ctl_sign *cs)
 {
-	char	 buf[PREFIX_STRLEN];
+	const struct prefix	*p = &v->need.routes[i];
+	int			 ok = v->routes[i].n > 0;
+	char			 buf[PREFIX_STRLEN];
 
-	say(cs, r->prefix.af == 4 ? "IPv4 route" : "IPv6 route", r->n > 0,
-	    "", "");
+	say(cs, p->af == 4 ? "IPv4 route" : "IPv6 route", ok, "", "");
 	snprintf(cs->detail, sizeof(cs->detail), "%s route to %s",
-	    r->n > 0 ? "there is a" : "there is no",
-	    prefix_print(&r->prefix, buf, sizeof(buf)));
+	    ok ? "there is a" : "there is no",
+	    prefix_print(p, buf, sizeof(buf)));
 }
 
 int
 signs_get(const struct signs *s, int i, struct ctl_sign *cs)
 {
-	int	 nlisten = s->conf.nlisten;
+	const struct sign_view	*v = &s->now;
+	int			 naddrs = v->need.naddrs;
+	int			 nroutes = v->need.nroutes;
 
 	memset(cs, 0, sizeof(*cs));
-	switch (i) {
-	case 0:
+	if (i == 0)
 		sign_processes(s, cs);
-		return (1);
-	case 1:
-		say(cs, "kernel", s->synced, "its state is known",
+	else if (i == 1)
+		say(cs, "kernel", v->known, "its state is known",
 		    "its state is not known yet");
-		return (1);
-	case 2:
-		sign_tun(s, cs);
-		return (1);
-	case 3:
-		sign_tunnel_route(s, cs);
-		return (1);
-	case 4:
-		say(cs, "forwarding", s->forwarding, "IPv6 forwarding is on",
+	else if (i == 2)
+		sign_interface(v, cs);
+	else if (i == 3)
+		sign_tunnel(v, cs);
+	else if (i == 4)
+		say(cs, "forwarding", v->forwarding, "IPv6 forwarding is on",
 		    "IPv6 forwarding is off");
-		return (1);
-	}
-	i -= 5;
-	if (i < nlisten) {
-		sign_listen(s, i, cs);
-		return (1);
-	}
-	i -= nlisten;
-	if (i + 1 < s->nroutes) {
-		sign_route(&s->routes[i + 1], cs);
-		return (1);
-	}
-	return (0);
+	else if (i - 5 < naddrs)
+		sign_addr(v, i - 5, cs);
+	else if (i - 5 - naddrs < nroutes)
+		sign_route(v, i - 5 - naddrs, cs);
+	else
+		return (0);
+	return (1);
 }
 
 int

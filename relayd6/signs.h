@@ -1,10 +1,13 @@
 /*
- * The hard signs of health: is everything there that relaying needs?  Fed by
- * what the kernel tells (os_watch) and by what proc tells of the relay
- * process; asked for the first thing that is wrong.  No I/O, no clock.
+ * The hard signs of health of one kind of relay: is everything there that
+ * relaying needs?  Fed by what the kernel tells (os_watch) and by what proc
+ * tells of the processes; asked for the first thing that is wrong.  No I/O, no
+ * clock.
  *
  * Until the kernel's first full dump is over nothing is known, and that too is
- * a sign that is not good.
+ * a sign that is not good.  A later dump (events were lost, or other things
+ * are needed after a reload) is collected apart: until it is complete the old
+ * state, kept up to date, is what is judged.
  */
 #ifndef SIGNS_H
 #define SIGNS_H
@@ -13,33 +16,47 @@
 #include "os.h"
 #include "relayd6.h"
 
+#define SIGN_ADDRS	(LIMIT_LISTEN + 1)	/* and the source */
+
+/* What a relay needs on this host; all zero before it is compared. */
+struct sign_need {
+	char		interface[OS_IFNAMSIZ];
+	uint32_t	ifindex;
+	struct prefix	tunnel;			/* routed into the interface */
+	uint32_t	naddrs;
+	struct in_addr	addrs[SIGN_ADDRS];
+	uint32_t	nroutes;
+	struct prefix	routes[LIMIT_SIGN_ROUTES];
+};
+
 /* The interfaces by which one prefix has a route. */
 struct sign_route {
-	struct prefix	prefix;
 	uint32_t	ifindex[LIMIT_SIGN_LEGS];
 	int		n;
 };
 
+/* What is known about one set of needs. */
+struct sign_view {
+	struct sign_need	need;
+	int			known;		/* a full dump was seen */
+	int			up;		/* the interface */
+	int			forwarding;
+	int			present[SIGN_ADDRS];
+	struct sign_route	tunnel;
+	struct sign_route	routes[LIMIT_SIGN_ROUTES];
+};
+
 struct signs {
-	struct conf_6to4	conf;
-	int			synced;
 	int			relay_gone;
 	int			relay_silent;
 	int			parent_silent;
-	uint32_t		ifindex;	/* of the tun */
-	int			tun_up;
-	int			forwarding;
-	int			listening[LIMIT_LISTEN];
-	struct sign_route	routes[LIMIT_SIGN_ROUTES + 1];
-	int			nroutes;	/* [0] is the tunnel's prefix */
+	int			syncing;
+	struct sign_view	now;
+	struct sign_view	next;	/* while a dump is running */
 };
 
-/* Look for what this configuration needs; what is known is forgotten. */
-void	signs_conf(struct signs *, const struct relayd6_conf *,
-	    uint32_t ifindex);
-
-/* The prefixes to be followed, for os_watch_routes(); returns how many. */
-size_t	signs_prefixes(const struct signs *, struct prefix *, size_t max);
+/* From the next full dump on, judge by this. */
+void	signs_need(struct signs *, const struct sign_need *);
 
 /* One change in the kernel. */
 void	signs_change(struct signs *, const struct os_change *);
