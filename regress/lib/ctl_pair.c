@@ -9,6 +9,7 @@
 #include <atf-c.h>
 #include <errno.h>
 #include <event.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 #include "ctl_pair.h"
 #include "ctlmsg.h"
 #include "limits.h"
+#include "proc_family.h"
+#include "proc_priv.h"
 
 #define NOBODY	65534
 
@@ -84,22 +87,57 @@ static const struct ctl_request	table[] = {
 	{ Q_LATER,	0,			0,	on_later }
 };
 
+static void
+on_gone(void *ctx, int role)
+{
+	atf_tc_fail("the parent is gone");
+}
+
+static void
+on_reloaded(void *ctx, uint32_t client, int failed, const char *why)
+{
+	struct seen	*s = ctx;
+
+	ctl_reloaded(s->server, client, failed, why);
+}
+
+static const struct proc_hooks	hooks = {
+	.gone = on_gone, .reloaded = on_reloaded
+};
+
+/* The channel must be where a child finds it, before anything else is. */
+static void
+channel_open(struct seen *s)
+{
+	int	 sp[2], up;
+
+	ATF_REQUIRE_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
+	    sp), 0);
+	ATF_REQUIRE((up = fcntl(sp[0], F_DUPFD, PROC_FD + 1)) != -1);
+	if (sp[1] != PROC_FD)
+		ATF_REQUIRE_EQ(dup2(sp[1], PROC_FD), PROC_FD);
+	ATF_REQUIRE_EQ(imsgbuf_init(&s->parent, up), 0);
+}
+
 struct ctl_server *
 server_start(struct seen *s)
 {
 	struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
+	struct proc		*pr;
 	int			 fd;
 
 	memset(s, 0, sizeof(*s));
+	channel_open(s);
+	event_init();
+	pr = proc_new(&family, ONE, NULL, &hooks, s);
 	strlcpy(sun.sun_path, SOCK, sizeof(sun.sun_path));
 	ATF_REQUIRE((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK,
 	    0)) != -1);
 	ATF_REQUIRE_EQ(bind(fd, (struct sockaddr *)&sun, sizeof(sun)), 0);
 	ATF_REQUIRE_EQ(chmod(SOCK, 0666), 0);
 	ATF_REQUIRE_EQ(listen(fd, LIMIT_CTL_CLIENTS), 0);
-	event_init();
-	return (ctl_server_new(fd, table, sizeof(table) / sizeof(table[0]),
-	    s));
+	s->server = ctl_server_new(fd, table, nitems(table), pr, s);
+	return (s->server);
 }
 
 void

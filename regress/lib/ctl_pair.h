@@ -42,6 +42,9 @@ struct seen {
 	int		 root;
 	struct sized	 last;
 	uint32_t	 id;	/* of who asked Q_LATER last */
+
+	struct ctl_server	*server;
+	struct imsgbuf		 parent;	/* the server's process has one */
 };
 
 struct client {
@@ -50,7 +53,10 @@ struct client {
 	int		 eof;
 };
 
-/* Serve on SOCK, to which anybody may connect. */
+/*
+ * Serve on SOCK, to which anybody may connect.  The server belongs to a child
+ * whose parent is at the other end of seen's channel.
+ */
 struct ctl_server	*server_start(struct seen *);
 
 /* Let the server do all that it can do now. */

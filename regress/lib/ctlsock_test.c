@@ -13,6 +13,8 @@
 #include "ctl_pair.h"
 #include "ctlmsg.h"
 #include "log.h"
+#include "proc_family.h"
+#include "proc_priv.h"
 
 /* --- requests ---------------------------------------------------------- */
 
@@ -245,13 +247,111 @@ ATF_TC_BODY(request_cut, tc)
 	client_expect_end(&c, 0, "");
 }
 
-/* --- the path ---------------------------------------------------------- */
+/* --- what every daemon can be asked ------------------------------------- */
+
+/* The next message that the parent gets and that is no heartbeat. */
+static void
+parent_get(struct seen *s, uint32_t type, struct imsg *im)
+{
+	ATF_REQUIRE_EQ(imsgbuf_read(&s->parent), 1);
+	do
+		ATF_REQUIRE_EQ(imsgbuf_get(&s->parent, im), 1);
+	while (imsg_get_type(im) == PROC_BEAT);
+	ATF_REQUIRE_EQ(imsg_get_type(im), type);
+}
+
+static void
+parent_answer(struct seen *s, struct proc_reloaded *r)
+{
+	ATF_REQUIRE_EQ(imsg_compose(&s->parent, PROC_RELOADED, 0, 0, -1, r,
+	    sizeof(*r)), 1);
+	ATF_REQUIRE_EQ(imsgbuf_flush(&s->parent), 0);
+	serve();
+}
 
 static void
 needs_root(atf_tc_t *tc)
 {
 	atf_tc_set_md_var(tc, "require.user", "root");
 }
+
+ATF_TC(ask_reload);
+ATF_TC_HEAD(ask_reload, tc)
+{
+	needs_root(tc);
+}
+ATF_TC_BODY(ask_reload, tc)
+{
+	struct proc_reloaded	 r;
+	struct client		 c;
+	struct imsg		 im;
+	struct seen		 s;
+
+	memset(&r, 0, sizeof(r));
+	server_start(&s);
+	client_open(&c);
+	client_ask(&c, CTL_RELOAD, NULL, 0);
+	ATF_CHECK_EQ(client_get(&c, &im), 0);
+	parent_get(&s, PROC_RELOAD, &im);
+	ATF_REQUIRE_EQ(imsg_get_data(&im, &r.client, sizeof(r.client)), 0);
+	imsg_free(&im);
+	parent_answer(&s, &r);
+	client_expect_end(&c, 0, "");
+	/* It failed, and the words have no end. */
+	client_ask(&c, CTL_RELOAD, NULL, 0);
+	r.failed = 1;
+	memset(r.why, 'x', sizeof(r.why));
+	parent_answer(&s, &r);
+	ATF_REQUIRE_EQ(client_get(&c, &im), 1);
+	imsg_free(&im);
+	/* An answer to a client that went away meanwhile, or never was. */
+	client_close(&c);
+	parent_answer(&s, &r);
+	r.client = 0;
+	parent_answer(&s, &r);
+}
+
+ATF_TC(ask_log);
+ATF_TC_HEAD(ask_log, tc)
+{
+	needs_root(tc);
+}
+ATF_TC_BODY(ask_log, tc)
+{
+	const struct ctl_log	 l = { 42 };
+	struct client		 c;
+	struct imsg		 im;
+	struct seen		 s;
+	uint32_t		 verbose = 0;
+
+	server_start(&s);
+	client_open(&c);
+	client_ask(&c, CTL_LOG, &l, sizeof(l));
+	client_expect_end(&c, 0, "");
+	parent_get(&s, PROC_VERBOSE, &im);
+	ATF_REQUIRE_EQ(imsg_get_data(&im, &verbose, sizeof(verbose)), 0);
+	ATF_CHECK_EQ(verbose, 1);
+	imsg_free(&im);
+	client_ask(&c, CTL_LOG, &l, sizeof(l) - 1);
+	client_expect_end(&c, 1, "request of the wrong size");
+}
+
+ATF_TC_WITHOUT_HEAD(ask_denied);
+ATF_TC_BODY(ask_denied, tc)
+{
+	const struct ctl_log	 l = { 1 };
+	struct client		 c;
+	struct seen		 s;
+
+	server_start(&s);
+	client_open_unprivileged(&c);
+	client_ask(&c, CTL_LOG, &l, sizeof(l));
+	client_expect_end(&c, 1, "permission denied: only root may do that");
+	client_ask(&c, CTL_RELOAD, NULL, 0);
+	client_expect_end(&c, 1, "permission denied: only root may do that");
+}
+
+/* --- the path ---------------------------------------------------------- */
 
 ATF_TC(ctl_listen);
 ATF_TC_HEAD(ctl_listen, tc)
@@ -356,6 +456,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, request_bytewise);
 	ATF_TP_ADD_TC(tp, request_garbage);
 	ATF_TP_ADD_TC(tp, request_cut);
+	ATF_TP_ADD_TC(tp, ask_reload);
+	ATF_TP_ADD_TC(tp, ask_log);
+	ATF_TP_ADD_TC(tp, ask_denied);
 	ATF_TP_ADD_TC(tp, ctl_listen);
 	ATF_TP_ADD_TC(tp, ctl_listen_in_use);
 	ATF_TP_ADD_TC(tp, ctl_listen_stale);

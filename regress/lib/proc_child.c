@@ -125,6 +125,12 @@ on_order(void *ctx, int from, const void *data, int fd)
 	case O_VERBOSE:
 		tell(c, T_VERBOSE, log_is_verbose());
 		break;
+	case O_ASK_VERBOSE:
+		proc_verbose(c->pr, o.arg);
+		break;
+	case O_ASK_RELOAD:
+		proc_ask_reload(c->pr, o.arg);
+		break;
 	case O_LOG:
 		log_info("bell\a and \"quote\"");
 		break;
@@ -182,9 +188,19 @@ on_stop(void *ctx)
 	exit(0);
 }
 
-static const struct proc_hooks	hooks = { .gone = on_gone };
+static void
+on_reloaded(void *ctx, uint32_t client, int failed, const char *why)
+{
+	if (failed && strcmp(why, "bad luck") != 0)
+		errx(1, "why is \"%s\"", why);
+	tell(ctx, failed ? T_FAILED : T_RELOADED, client);
+}
+
+static const struct proc_hooks	hooks = {
+	.gone = on_gone, .reloaded = on_reloaded
+};
 static const struct proc_hooks	hooks_stop = {
-	.gone = on_gone, .stop = on_stop
+	.gone = on_gone, .stop = on_stop, .reloaded = on_reloaded
 };
 
 /* --- life -------------------------------------------------------------- */

@@ -275,6 +275,66 @@ ATF_TC_BODY(proc_verbose, tc)
 	ATF_CHECK_EQ(p.value[T_VERBOSE], 0);
 }
 
+/* A child that is told by a client has it passed on to all. */
+ATF_TC_WITHOUT_HEAD(proc_verbose_child);
+ATF_TC_BODY(proc_verbose_child, tc)
+{
+	struct parent	 p;
+	struct heard	 h = { 0, 0, "" };
+
+	triple(tc, &p, "");
+	log_sink(hear, &h);
+	order(&p, ONE, O_ASK_VERBOSE, 1);
+	ATF_CHECK(await(&h.n, 1, PATIENCE));
+	ATF_CHECK_STREQ(h.line, "logging is verbose now");
+	ATF_CHECK(log_is_verbose());
+	order(&p, TWO, O_VERBOSE, 0);
+	ATF_CHECK(await(&p.told[T_VERBOSE], 1, PATIENCE));
+	ATF_CHECK_EQ(p.value[T_VERBOSE], 1);
+	log_sink(NULL, NULL);
+}
+
+/* --- signals and reload ------------------------------------------------ */
+
+ATF_TC_WITHOUT_HEAD(proc_ask_reload);
+ATF_TC_BODY(proc_ask_reload, tc)
+{
+	struct parent	 p;
+
+	pair(tc, &p, "");
+	order(&p, ONE, O_ASK_RELOAD, 88);
+	ATF_CHECK(await(&p.told[T_RELOADED], 1, PATIENCE));
+	ATF_CHECK_EQ(p.value[T_RELOADED], 88);
+	ATF_CHECK_EQ(p.reloads, 1);
+	p.reload_fails = 1;
+	order(&p, ONE, O_ASK_RELOAD, 99);
+	ATF_CHECK(await(&p.told[T_FAILED], 1, PATIENCE));
+	ATF_CHECK_EQ(p.value[T_FAILED], 99);
+	ATF_CHECK_EQ(p.told[T_RELOADED], 1);
+}
+
+ATF_TC_WITHOUT_HEAD(proc_signals);
+ATF_TC_BODY(proc_signals, tc)
+{
+	struct parent	 p;
+	struct heard	 h = { 0, 0, "" };
+
+	pair(tc, &p, "");
+	proc_signals(p.pr);
+	raise(SIGHUP);
+	ATF_CHECK(await(&p.reloads, 1, PATIENCE));
+	raise(SIGTERM);
+	ATF_CHECK(await(&p.stops, 1, PATIENCE));
+	raise(SIGINT);
+	ATF_CHECK(await(&p.stops, 2, PATIENCE));
+	log_sink(hear, &h);
+	ATF_REQUIRE_EQ(kill(p.pid[ONE], SIGKILL), 0);
+	ATF_CHECK(await(&h.n, 1, PATIENCE));
+	ATF_CHECK_STREQ(h.line, "one process ended by signal 9 (Killed)");
+	ATF_CHECK_EQ(waitpid(-1, NULL, WNOHANG), -1);
+	log_sink(NULL, NULL);
+}
+
 /* --- confinement ------------------------------------------------------- */
 
 /* What ps(1) says of a process, a word. */
@@ -374,6 +434,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, proc_flush);
 	ATF_TP_ADD_TC(tp, on_log);
 	ATF_TP_ADD_TC(tp, proc_verbose);
+	ATF_TP_ADD_TC(tp, proc_verbose_child);
+	ATF_TP_ADD_TC(tp, proc_ask_reload);
+	ATF_TP_ADD_TC(tp, proc_signals);
 	ATF_TP_ADD_TC(tp, proc_confine);
 	ATF_TP_ADD_TC(tp, proc_confine_signals);
 	ATF_TP_ADD_TC(tp, log_to_parent);

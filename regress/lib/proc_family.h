@@ -19,6 +19,8 @@ enum order_what {
 	O_TALK,		/* say arg to the sibling */
 	O_GIFT,		/* hand the parent a pipe with arg in it */
 	O_VERBOSE,	/* tell whether log_debug() is heard */
+	O_ASK_VERBOSE,	/* call proc_verbose(arg) */
+	O_ASK_RELOAD,	/* call proc_ask_reload(arg) */
 	O_LOG,		/* log a line with control characters in it */
 	O_HOSTILE_LOG,	/* the line of a child that was taken over */
 	O_BAD,		/* send the parent bad message number arg */
@@ -33,6 +35,8 @@ struct order {
 enum tell_what {
 	T_TALK,		/* the sibling said n */
 	T_VERBOSE,
+	T_RELOADED,	/* for client n */
+	T_FAILED,	/* the reload for client n did */
 	T_COUNT,	/* n orders of this kind so far */
 	T_GONE,		/* the process of role n */
 	T_STOP		/* the parent asked for an end */

@@ -75,8 +75,27 @@ on_ready(void *ctx, int role)
 	p->ready++;
 }
 
+static int
+on_reload(void *ctx, char *why, size_t len)
+{
+	struct parent	*p = ctx;
+
+	p->reloads++;
+	strlcpy(why, "bad luck", len);
+	return (p->reload_fails ? -1 : 0);
+}
+
+static void
+on_stop(void *ctx)
+{
+	struct parent	*p = ctx;
+
+	p->stops++;
+}
+
 static const struct proc_hooks	hooks = {
-	.gone = on_gone, .silent = on_silent, .ready = on_ready
+	.gone = on_gone, .silent = on_silent, .ready = on_ready,
+	.reload = on_reload, .stop = on_stop
 };
 
 static void

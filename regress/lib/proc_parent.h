@@ -29,6 +29,9 @@ struct parent {
 	uint32_t	 value[T_STOP + 1];	/* and what, last */
 	int		 told_at_gone;		/* T_VERBOSE by then */
 	int		 gift_fd;		/* -1: none came */
+	int		 reloads;
+	int		 reload_fails;		/* the next ones will */
+	int		 stops;			/* asked for by signals */
 };
 
 /* Without children.  The second one may give up privileges. */

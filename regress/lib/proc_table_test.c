@@ -130,6 +130,8 @@ ATF_TC_BODY(chan_dispatch, tc)
 	ATF_CHECK_EQ(verdict(tc, PROC_BEAT, sizeof(struct proc_empty), 0),
 	    ENDED);
 	ATF_CHECK_EQ(verdict(tc, PROC_VERBOSE, sizeof(uint32_t), 0), ENDED);
+	ATF_CHECK_EQ(verdict(tc, PROC_RELOADED, sizeof(struct proc_reloaded),
+	    0), ENDED);
 	ATF_CHECK_EQ(verdict(tc, F_TOKEN, sizeof(struct proc_empty), 1),
 	    ENDED);
 }
@@ -162,6 +164,7 @@ ATF_TC_BODY(msg_allowed_direction, tc)
 	    1);
 	ATF_CHECK_EQ(verdict(tc, PROC_LOG, sizeof(struct proc_logline), 0),
 	    1);
+	ATF_CHECK_EQ(verdict(tc, PROC_RELOAD, sizeof(uint32_t), 0), 1);
 }
 
 ATF_TC_WITHOUT_HEAD(msg_row_unknown);
