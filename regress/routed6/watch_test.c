@@ -151,8 +151,7 @@ ATF_TC_BODY(watch_check_boundary, tc)
 	mono_t		 t;
 
 	healthy(&w, 100);
-	ATF_CHECK_EQ(watch_patience(&w), LIMIT_PROC_SILENT * MONO_MS(100));
-	t = mono_add(start, watch_patience(&w));
+	t = mono_add(start, LIMIT_PROC_SILENT * MONO_MS(100));
 	watch_check(&w, mono_add(t, -1));
 	check(&w, RELAY_6TO4, 1, "all signs are good");
 	watch_check(&w, t);
@@ -184,6 +183,25 @@ ATF_TC_BODY(watch_check_unheard, tc)
 	check(&w, RELAY_6TO4, 0, "relayd6 has not said anything yet");
 }
 
+/* What a timer is armed with: until the boundary, to the nanosecond. */
+ATF_TC_WITHOUT_HEAD(watch_left);
+ATF_TC_BODY(watch_left, tc)
+{
+	struct watch	 w;
+	mono_t		 t = after(start, 120);
+
+	healthy(&w, 100);
+	ATF_CHECK_EQ(watch_left(&w, start), MONO_MS(300));
+	ATF_CHECK_EQ(watch_left(&w, t), MONO_MS(180));
+	ATF_CHECK(watch_left(&w, after(start, 400)) < 0);
+	watch_check(&w, mono_add(t, watch_left(&w, t)));
+	ATF_CHECK_EQ(w.stale, 1);
+	/* Nothing heard: all of its time is left. */
+	watch_lost(&w, t);
+	watch_opened(&w);
+	ATF_CHECK_EQ(watch_left(&w, after(start, 5000)), MONO_MS(300));
+}
+
 ATF_TC_WITHOUT_HEAD(interval_clamped);
 ATF_TC_BODY(interval_clamped, tc)
 {
@@ -200,7 +218,7 @@ ATF_TC_BODY(interval_clamped, tc)
 	healthy(&w, LIMIT_BEAT_MAX_MS + 1);
 	ATF_CHECK_EQ(w.interval_ms, LIMIT_BEAT_MAX_MS);
 	healthy(&w, 0xffffffff);
-	ATF_CHECK_EQ(watch_patience(&w),
+	ATF_CHECK_EQ(watch_left(&w, start),
 	    LIMIT_PROC_SILENT * MONO_MS(LIMIT_BEAT_MAX_MS));
 }
 
@@ -250,6 +268,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, version_other);
 	ATF_TP_ADD_TC(tp, watch_check_boundary);
 	ATF_TP_ADD_TC(tp, watch_check_unheard);
+	ATF_TP_ADD_TC(tp, watch_left);
 	ATF_TP_ADD_TC(tp, interval_clamped);
 	ATF_TP_ADD_TC(tp, interval_changes);
 	ATF_TP_ADD_TC(tp, reason_unterminated);
