@@ -79,6 +79,16 @@ ctl_connect(const char *path)
 	return (fd);
 }
 
+/* A daemon that died leaves its socket; what is no socket is not ours. */
+static void
+stale_remove(const char *path)
+{
+	struct stat	 st;
+
+	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		unlink(path);
+}
+
 int
 ctl_listen(const char *path, gid_t gid)
 {
@@ -92,7 +102,7 @@ ctl_listen(const char *path, gid_t gid)
 		return (-1);
 	}
 	if (errno == ECONNREFUSED)
-		unlink(path);
+		stale_remove(path);
 	if (sun_fill(&sun, path) == -1 || (fd = socket(AF_UNIX,
 	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) == -1)
 		return (-1);

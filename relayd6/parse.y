@@ -50,7 +50,7 @@ static void	set_macro(char *, char *);
 
 grammar		: /* empty */
 		| grammar '\n'
-		| grammar include '\n'
+		| grammar include
 		| grammar varset '\n'
 		| grammar sixtofour '\n'
 		| grammar health '\n'
@@ -60,7 +60,8 @@ grammar		: /* empty */
 		}
 		;
 
-include		: INCLUDE STRING {
+/* With its newline, so that the file begins a line of its own. */
+include		: INCLUDE STRING '\n' {
 			conf_push(lexer, $2);
 			free($2);
 		}
@@ -287,12 +288,15 @@ set_source(char *s)
 	(void)parse_in("source", s, &conf->sixtofour.source);
 }
 
+/* A name that needs no quotes, in the log or anywhere else. */
 static void
 set_interface(char *s)
 {
+	static const char	 good[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	struct conf_6to4	*c = &conf->sixtofour;
 
-	if (*s == '\0' || strchr(s, '/') != NULL ||
+	if (*s == '\0' || s[strspn(s, good)] != '\0' ||
 	    strlcpy(c->interface, s, sizeof(c->interface)) >=
 	    sizeof(c->interface))
 		conf_error(lexer, "interface %s: not a device name", s);

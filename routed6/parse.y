@@ -59,7 +59,7 @@ static void	set_large(char *);
 
 grammar		: /* empty */
 		| grammar '\n'
-		| grammar include '\n'
+		| grammar include
 		| grammar varset '\n'
 		| grammar global '\n'
 		| grammar neighbor '\n'
@@ -71,7 +71,8 @@ grammar		: /* empty */
 		}
 		;
 
-include		: INCLUDE STRING {
+/* With its newline, so that the file begins a line of its own. */
+include		: INCLUDE STRING '\n' {
 			conf_push(lexer, $2);
 			free($2);
 		}

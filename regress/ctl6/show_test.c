@@ -1,0 +1,226 @@
+/*
+ * Tests of ctl6/show_*.c: a daemon's messages become rows, and what is not as
+ * it should be is refused: another size, another type, strings without end.
+ */
+#include <arpa/inet.h>
+
+#include <atf-c.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "ctl6.h"
+#include "ctlmsg.h"
+
+typedef int	show_fn(struct json_object *, uint32_t, const void *, size_t);
+
+/* The text of a column of the last row of a list. */
+static const char *
+column(struct json_object *o, const char *list, const char *key)
+{
+	struct json_object	*v;
+
+	if ((o = last_row(o, list)) == NULL ||
+	    !json_object_object_get_ex(o, key, &v))
+		return ("(none)");
+	return (json_object_get_string(v));
+}
+
+static struct ipaddr
+addr(const char *s)
+{
+	struct ipaddr	 a;
+
+	ATF_REQUIRE_EQ(ipaddr_parse(&a, s), 0);
+	return (a);
+}
+
+/* A message of any size but its own is refused, and of any other type. */
+static void
+refuses(show_fn *fn, struct json_object *root, uint32_t type, size_t size)
+{
+	uint8_t		 zeros[2048];
+	uint32_t	 other;
+	size_t		 len;
+
+	memset(zeros, 0, sizeof(zeros));
+	for (len = 0; len < sizeof(zeros); len++)
+		ATF_CHECK_EQ_MSG(fn(root, type, zeros, len),
+		    len == size ? 0 : -1, "type %u, %zu bytes", type, len);
+	for (other = CTL_ANNOUNCEMENT + 1; other < 100; other++)
+		ATF_CHECK_EQ(fn(root, other, zeros, size), -1);
+	ATF_CHECK_EQ(fn(root, CTL_END, zeros, size), -1);
+}
+
+ATF_TC_WITHOUT_HEAD(show_peers);
+ATF_TC_BODY(show_peers, tc)
+{
+	struct json_object	*root = json_object_new_object();
+	struct ctl_peer		 p;
+
+	memset(&p, 0, sizeof(p));
+	p.addr = addr("2001:db8::2");
+	p.as = 4200000000U;
+	strlcpy(p.descr, "upstream", sizeof(p.descr));
+	strlcpy(p.state, "Established", sizeof(p.state));
+	p.for_ms = 1500;
+	p.announced = 2;
+	p.received = 1000000;
+	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(root, "peers", "address"), "2001:db8::2");
+	ATF_CHECK_STREQ(column(root, "peers", "as"), "4200000000");
+	ATF_CHECK_STREQ(column(root, "peers", "description"), "upstream");
+	ATF_CHECK_STREQ(column(root, "peers", "state"), "Established");
+	ATF_CHECK_STREQ(column(root, "peers", "for_ms"), "1500");
+	ATF_CHECK_STREQ(column(root, "peers", "announced"), "2");
+	ATF_CHECK_STREQ(column(root, "peers", "received"), "1000000");
+	ATF_CHECK_STREQ(column(root, "peers", "last_error"), "");
+
+	memset(&p, 'x', sizeof(p));
+	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);
+	ATF_CHECK_EQ(strlen(column(root, "peers", "state")),
+	    sizeof(p.state) - 1);
+	ATF_CHECK_EQ(strlen(column(root, "peers", "last_error")),
+	    sizeof(p.error) - 1);
+	refuses(show_peers, root, CTL_PEER, sizeof(p));
+	json_object_put(root);
+}
+
+ATF_TC_WITHOUT_HEAD(show_announcements);
+ATF_TC_BODY(show_announcements, tc)
+{
+	struct json_object	*root = json_object_new_object();
+	struct ctl_source	 s;
+	struct ctl_announcement	 a;
+
+	memset(&s, 0, sizeof(s));
+	strlcpy(s.path, "/var/run/relayd6.sock", sizeof(s.path));
+	ATF_REQUIRE_EQ(show_announcements(root, CTL_SOURCE, &s, sizeof(s)),
+	    0);
+	ATF_CHECK_STREQ(column(root, "feeds", "state"), "closed");
+	ATF_CHECK_STREQ(column(root, "feeds", "feed"),
+	    "/var/run/relayd6.sock");
+	s.connected = 1;
+	ATF_REQUIRE_EQ(show_announcements(root, CTL_SOURCE, &s, sizeof(s)),
+	    0);
+	ATF_CHECK_STREQ(column(root, "feeds", "state"), "fresh");
+	s.stale = 1;
+	ATF_REQUIRE_EQ(show_announcements(root, CTL_SOURCE, &s, sizeof(s)),
+	    0);
+	ATF_CHECK_STREQ(column(root, "feeds", "state"), "stale");
+
+	memset(&a, 0, sizeof(a));
+	ATF_REQUIRE_EQ(prefix_parse(&a.prefix, "2002::/16"), 0);
+	a.kind = RELAY_TEREDO;
+	a.announced = 1;
+	strlcpy(a.reason, "all signs are good", sizeof(a.reason));
+	ATF_REQUIRE_EQ(show_announcements(root, CTL_ANNOUNCEMENT, &a,
+	    sizeof(a)), 0);
+	ATF_CHECK_STREQ(column(root, "announcements", "prefix"), "2002::/16");
+	ATF_CHECK_STREQ(column(root, "announcements", "state"), "announced");
+	ATF_CHECK_STREQ(column(root, "announcements", "depends_on"),
+	    "teredo");
+	a.announced = 0;
+	a.kind = RELAY_NKINDS;
+	memset(a.reason, 'x', sizeof(a.reason));
+	ATF_REQUIRE_EQ(show_announcements(root, CTL_ANNOUNCEMENT, &a,
+	    sizeof(a)), 0);
+	ATF_CHECK_STREQ(column(root, "announcements", "state"), "withdrawn");
+	ATF_CHECK_STREQ(column(root, "announcements", "depends_on"), "?");
+	ATF_CHECK_EQ(strlen(column(root, "announcements", "reason")),
+	    sizeof(a.reason) - 1);
+	refuses(show_announcements, root, CTL_SOURCE, sizeof(s));
+	refuses(show_announcements, root, CTL_ANNOUNCEMENT, sizeof(a));
+	json_object_put(root);
+}
+
+ATF_TC_WITHOUT_HEAD(show_health);
+ATF_TC_BODY(show_health, tc)
+{
+	struct json_object	*root = json_object_new_object(), *row;
+	struct ctl_health	 h;
+	struct ctl_sign		 s;
+
+	memset(&h, 0, sizeof(h));
+	memset(&s, 0, sizeof(s));
+	/* A sign belongs to the verdict before it. */
+	ATF_CHECK_EQ(show_health(root, CTL_SIGN, &s, sizeof(s)), -1);
+	h.state = VERDICT_RISING;
+	strlcpy(h.reason, "waiting", sizeof(h.reason));
+	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
+	ATF_CHECK_STREQ(column(root, "health", "relay"), "6to4");
+	ATF_CHECK_STREQ(column(root, "health", "verdict"), "rising");
+	ATF_CHECK_STREQ(column(root, "health", "reason"), "waiting");
+	strlcpy(s.name, "kernel", sizeof(s.name));
+	s.ok = 17;
+	ATF_REQUIRE_EQ(show_health(root, CTL_SIGN, &s, sizeof(s)), 0);
+	row = last_row(root, "health");
+	ATF_CHECK_STREQ(column(row, "signs", "sign"), "kernel");
+	ATF_CHECK_STREQ(column(row, "signs", "good"), "true");
+
+	memset(&h, 0xff, sizeof(h));
+	memset(&s, 'x', sizeof(s));
+	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
+	ATF_REQUIRE_EQ(show_health(root, CTL_SIGN, &s, sizeof(s)), 0);
+	ATF_CHECK_STREQ(column(root, "health", "relay"), "?");
+	ATF_CHECK_STREQ(column(root, "health", "verdict"), "?");
+	row = last_row(root, "health");
+	ATF_CHECK_EQ(strlen(column(row, "signs", "sign")),
+	    sizeof(s.name) - 1);
+	ATF_CHECK_EQ(strlen(column(row, "signs", "detail")),
+	    sizeof(s.detail) - 1);
+	refuses(show_health, root, CTL_HEALTH, sizeof(h));
+	refuses(show_health, root, CTL_SIGN, sizeof(s));
+	json_object_put(root);
+}
+
+ATF_TC_WITHOUT_HEAD(show_relays);
+ATF_TC_BODY(show_relays, tc)
+{
+	struct json_object	*root = json_object_new_object(), *row;
+	struct ctl_relay	 r;
+	struct ctl_counter	 c;
+
+	memset(&r, 0, sizeof(r));
+	memset(&c, 0, sizeof(c));
+	ATF_CHECK_EQ(show_relays(root, CTL_COUNTER, &c, sizeof(c)), -1);
+	r.nlisten = 2;
+	r.listen[0] = addr("192.88.99.1");
+	r.listen[1] = addr("11.1.0.1");
+	strlcpy(r.interface, "tun6to4", sizeof(r.interface));
+	r.out_packets = 5;
+	r.out_bytes = 500;
+	ATF_REQUIRE_EQ(show_relays(root, CTL_RELAY, &r, sizeof(r)), 0);
+	ATF_CHECK_STREQ(column(root, "relays", "listen"),
+	    "192.88.99.1,11.1.0.1");
+	ATF_CHECK_STREQ(column(root, "relays", "interface"), "tun6to4");
+	ATF_CHECK_STREQ(column(root, "relays", "source"), "-");
+	row = last_row(root, "relays");
+	ATF_CHECK_STREQ(column(row, "traffic", "direction"), "from IPv6");
+	ATF_CHECK_STREQ(column(row, "traffic", "packets"), "5");
+	ATF_CHECK_STREQ(column(row, "traffic", "bytes"), "500");
+	c.in = 3;
+	strlcpy(c.name, "short", sizeof(c.name));
+	ATF_REQUIRE_EQ(show_relays(root, CTL_COUNTER, &c, sizeof(c)), 0);
+	ATF_CHECK_STREQ(column(row, "drops", "reason"), "short");
+	ATF_CHECK_STREQ(column(row, "drops", "from_ipv4"), "3");
+
+	/* A count of addresses that cannot be, and strings without end. */
+	memset(&r, 'x', sizeof(r));
+	memset(&c, 'x', sizeof(c));
+	ATF_REQUIRE_EQ(show_relays(root, CTL_RELAY, &r, sizeof(r)), 0);
+	ATF_REQUIRE_EQ(show_relays(root, CTL_COUNTER, &c, sizeof(c)), 0);
+	ATF_CHECK_EQ(strlen(column(root, "relays", "interface")),
+	    sizeof(r.interface) - 1);
+	refuses(show_relays, root, CTL_RELAY, sizeof(r));
+	refuses(show_relays, root, CTL_COUNTER, sizeof(c));
+	json_object_put(root);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, show_peers);
+	ATF_TP_ADD_TC(tp, show_announcements);
+	ATF_TP_ADD_TC(tp, show_health);
+	ATF_TP_ADD_TC(tp, show_relays);
+	return (atf_no_error());
+}

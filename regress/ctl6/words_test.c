@@ -1,0 +1,181 @@
+/*
+ * Tests of ctl6/words.c: abbreviations as far as they stay clear, and what is
+ * said when they do not.
+ */
+#include <atf-c.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl6.h"
+#include "ctlmsg.h"
+
+#define MAX_WORDS	8
+
+static const struct command *
+find(const char *line)
+{
+	char	*argv[MAX_WORDS], *rest, *word;
+	int	 argc = 0;
+
+	rest = strdup(line);
+	while ((word = strsep(&rest, " ")) != NULL)
+		if (*word != '\0')
+			argv[argc++] = word;
+	return (words_find(argc, argv));
+}
+
+/* The line means a command that is asked so, of these daemons. */
+static void
+means(const char *line, uint32_t request, int to)
+{
+	const struct command	*c = find(line);
+
+	ATF_REQUIRE_MSG(c != NULL, "%s: nothing", line);
+	ATF_CHECK_EQ_MSG(c->request, request, "%s: %u", line, c->request);
+	ATF_CHECK_EQ_MSG(c->to, to, "%s: to %d", line, c->to);
+}
+
+/* The line means nothing, and err is what is said about it. */
+static void
+refused(const char *line, const char *err)
+{
+	pid_t	 pid;
+
+	if ((pid = atf_utils_fork()) == 0)
+		exit(find(line) == NULL ? 0 : 1);
+	atf_utils_wait(pid, 0, "", err);
+}
+
+ATF_TC_WITHOUT_HEAD(words_find);
+ATF_TC_BODY(words_find, tc)
+{
+	means("show peers", CTL_SHOW_PEERS, TO_ROUTED6);
+	means("show health", CTL_SHOW_HEALTH, TO_RELAYD6);
+	means("show relays", CTL_SHOW_RELAYS, TO_RELAYD6);
+	means("show announcements", CTL_SHOW_ANNOUNCEMENTS, TO_ROUTED6);
+	means("reload relayd6", CTL_RELOAD, TO_RELAYD6);
+	means("reload routed6", CTL_RELOAD, TO_ROUTED6);
+	means("log verbose", CTL_LOG, TO_RELAYD6 | TO_ROUTED6);
+	means("log brief", CTL_LOG, TO_RELAYD6 | TO_ROUTED6);
+	ATF_CHECK_EQ(find("log verbose")->value, 1);
+	ATF_CHECK_EQ(find("log brief")->value, 0);
+}
+
+ATF_TC_WITHOUT_HEAD(words_abbreviated);
+ATF_TC_BODY(words_abbreviated, tc)
+{
+	means("sh pe", CTL_SHOW_PEERS, TO_ROUTED6);
+	means("s p", CTL_SHOW_PEERS, TO_ROUTED6);
+	means("s h", CTL_SHOW_HEALTH, TO_RELAYD6);
+	means("s r", CTL_SHOW_RELAYS, TO_RELAYD6);
+	means("sho announcement", CTL_SHOW_ANNOUNCEMENTS, TO_ROUTED6);
+	means("l v", CTL_LOG, TO_RELAYD6 | TO_ROUTED6);
+	means("rel rou", CTL_RELOAD, TO_ROUTED6);
+	means("r re", CTL_RELOAD, TO_RELAYD6);
+}
+
+/* "reload" is whole, although longer commands begin with it. */
+ATF_TC_WITHOUT_HEAD(words_exact);
+ATF_TC_BODY(words_exact, tc)
+{
+	means("reload", CTL_RELOAD, TO_RELAYD6 | TO_ROUTED6);
+	means("rel", CTL_RELOAD, TO_RELAYD6 | TO_ROUTED6);
+}
+
+ATF_TC_WITHOUT_HEAD(words_ambiguous);
+ATF_TC_BODY(words_ambiguous, tc)
+{
+	refused("reload r", "ambiguous command, which of these 2?\n"
+	    "\treload relayd6         ... of relayd6 only\n"
+	    "\treload routed6         ... of routed6 only\n");
+}
+
+ATF_TC_WITHOUT_HEAD(words_incomplete);
+ATF_TC_BODY(words_incomplete, tc)
+{
+	refused("log", "incomplete command, expected one of:\n"
+	    "\tlog verbose            log details too\n"
+	    "\tlog brief              log as usual\n");
+	refused("s", "incomplete command, expected one of:\n"
+	    "\tshow peers             BGP neighbors\n"
+	    "\tshow health            verdicts, and the signs behind them\n"
+	    "\tshow relays            traffic and drops\n"
+	    "\tshow announcements     prefixes, and why they are announced\n");
+}
+
+ATF_TC_WITHOUT_HEAD(words_unknown);
+ATF_TC_BODY(words_unknown, tc)
+{
+	static const char *const	 lines[] = {
+		"halt", "show peersx", "show peers now", "SHOW peers",
+		"showx peers", "log verbose log brief and more of it",
+		"peers", "reload relayd6 routed6"
+	};
+	pid_t				 pid;
+	size_t				 i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if ((pid = atf_utils_fork()) == 0)
+			exit(find(lines[i]) == NULL ? 0 : 1);
+		atf_utils_wait(pid, 0, "", "save:err");
+		ATF_CHECK_MSG(atf_utils_grep_file("^unknown command, "
+		    "expected one of:$", "err"), "%s", lines[i]);
+		ATF_CHECK(atf_utils_grep_file("^	show peers  ", "err"));
+		ATF_CHECK(atf_utils_grep_file("^	log brief  ", "err"));
+	}
+}
+
+/* An empty word is the beginning of every word. */
+ATF_TC_WITHOUT_HEAD(words_empty);
+ATF_TC_BODY(words_empty, tc)
+{
+	char	 none[] = "", show[] = "show";
+	char	*argv[] = { show, none };
+	pid_t	 pid;
+
+	if ((pid = atf_utils_fork()) == 0)
+		exit(words_find(2, argv) == NULL ? 0 : 1);
+	atf_utils_wait(pid, 0, "", "save:err");
+	ATF_CHECK(atf_utils_grep_file("^ambiguous command, which of these "
+	    "4\\?$", "err"));
+}
+
+/* Every command is found by the words under which it is listed. */
+ATF_TC_WITHOUT_HEAD(words_list);
+ATF_TC_BODY(words_list, tc)
+{
+	char	 line[128];
+	pid_t	 pid;
+	FILE	*f;
+	int	 n = 0;
+
+	if ((pid = atf_utils_fork()) == 0) {
+		words_list();
+		exit(0);
+	}
+	atf_utils_wait(pid, 0, "", "save:list");
+	ATF_REQUIRE((f = fopen("list", "r")) != NULL);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		ATF_CHECK_EQ(line[0], '\t');
+		ATF_REQUIRE(strlen(line) > 25);
+		line[23] = '\0';
+		ATF_CHECK_MSG(find(line + 1) != NULL, "%s", line + 1);
+		n++;
+	}
+	fclose(f);
+	ATF_CHECK(n >= 9);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, words_find);
+	ATF_TP_ADD_TC(tp, words_abbreviated);
+	ATF_TP_ADD_TC(tp, words_exact);
+	ATF_TP_ADD_TC(tp, words_ambiguous);
+	ATF_TP_ADD_TC(tp, words_incomplete);
+	ATF_TP_ADD_TC(tp, words_unknown);
+	ATF_TP_ADD_TC(tp, words_empty);
+	ATF_TP_ADD_TC(tp, words_list);
+	return (atf_no_error());
+}

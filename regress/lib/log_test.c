@@ -1,0 +1,173 @@
+/*
+ * Tests of lib/log.c as far as it writes to stderr or to a sink.  What a
+ * process writes is looked at from outside, in a child of the test.
+ */
+#include <atf-c.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "log.h"
+
+struct heard {
+	int	 n;
+	int	 pri;
+	char	 line[LOG_LINE_MAX * 2];
+};
+
+static void
+hear(void *arg, int pri, const char *line)
+{
+	struct heard	*h = arg;
+
+	h->n++;
+	h->pri = pri;
+	strlcpy(h->line, line, sizeof(h->line));
+}
+
+ATF_TC_WITHOUT_HEAD(log_init_stderr);
+ATF_TC_BODY(log_init_stderr, tc)
+{
+	pid_t	 pid;
+
+	if ((pid = atf_utils_fork()) == 0) {
+		log_init("relayd6", NULL, 0);
+		log_info("one %d", 1);
+		log_init("relayd6", "health", 0);
+		log_warnx("two");
+		errno = ENOENT;
+		log_warn("%s", "three");
+		log_line(LOG_INFO, "relay", "four %s %n");
+		log_line(LOG_INFO, NULL, "five");
+		exit(0);
+	}
+	atf_utils_wait(pid, 0, "", "relayd6: one 1\n"
+	    "relayd6: health: two\n"
+	    "relayd6: health: three: No such file or directory\n"
+	    "relayd6: relay: four %s %n\n"
+	    "relayd6: five\n");
+}
+
+ATF_TC_WITHOUT_HEAD(log_debug);
+ATF_TC_BODY(log_debug, tc)
+{
+	pid_t	 pid;
+
+	ATF_CHECK(!log_is_verbose());
+	if ((pid = atf_utils_fork()) == 0) {
+		log_init("d", NULL, 1);
+		log_debug("shown");
+		log_verbose(0);
+		log_debug("hidden");
+		log_verbose(1);
+		log_debug("shown again");
+		exit(log_is_verbose() ? 3 : 4);
+	}
+	atf_utils_wait(pid, 3, "", "d: shown\nd: shown again\n");
+}
+
+ATF_TC_WITHOUT_HEAD(log_sink);
+ATF_TC_BODY(log_sink, tc)
+{
+	struct heard	 h = { 0, 0, "" };
+	pid_t		 pid;
+
+	log_init("d", "role", 1);
+	log_sink(hear, &h);
+	log_info("a");
+	ATF_CHECK_EQ(h.pri, LOG_INFO);
+	ATF_CHECK_STREQ(h.line, "a");
+	errno = EPERM;
+	log_warn("b");
+	ATF_CHECK_EQ(h.pri, LOG_WARNING);
+	ATF_CHECK_STREQ(h.line, "b: Operation not permitted");
+	log_warnx("c");
+	ATF_CHECK_EQ(h.pri, LOG_WARNING);
+	log_debug("d");
+	ATF_CHECK_EQ(h.pri, LOG_DEBUG);
+	ATF_CHECK_EQ(h.n, 4);
+
+	if ((pid = atf_utils_fork()) == 0) {
+		log_sink(NULL, NULL);
+		log_info("as before");
+		exit(0);
+	}
+	atf_utils_wait(pid, 0, "", "d: role: as before\n");
+}
+
+/* The words of errno survive the sink and formatting. */
+ATF_TC_WITHOUT_HEAD(log_warn_errno);
+ATF_TC_BODY(log_warn_errno, tc)
+{
+	struct heard	 h = { 0, 0, "" };
+
+	log_sink(hear, &h);
+	errno = EADDRINUSE;
+	log_warn("%s %d%%", "a", 7);
+	ATF_CHECK_STREQ(h.line, "a 7%: Address already in use");
+}
+
+ATF_TC_WITHOUT_HEAD(log_line_max);
+ATF_TC_BODY(log_line_max, tc)
+{
+	struct heard	 h = { 0, 0, "" };
+	char		 text[LOG_LINE_MAX * 3];
+
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	log_sink(hear, &h);
+	log_info("%s", text);
+	ATF_CHECK_EQ(strlen(h.line), LOG_LINE_MAX - 1);
+	errno = EPERM;
+	log_warn("%s", text);
+	ATF_CHECK_EQ(strlen(h.line), LOG_LINE_MAX - 1);
+	text[LOG_LINE_MAX - 1] = '\0';
+	log_info("%s", text);
+	ATF_CHECK_STREQ(h.line, text);
+	/* Only a part of the words of errno fits. */
+	text[LOG_LINE_MAX - 6] = '\0';
+	errno = EPERM;
+	log_warn("%s", text);
+	ATF_CHECK_EQ(strlen(h.line), LOG_LINE_MAX - 1);
+	ATF_CHECK_STREQ(h.line + LOG_LINE_MAX - 6, ": Ope");
+}
+
+ATF_TC_WITHOUT_HEAD(fatal);
+ATF_TC_BODY(fatal, tc)
+{
+	pid_t	 pid;
+
+	if ((pid = atf_utils_fork()) == 0) {
+		log_init("d", "role", 0);
+		errno = EACCES;
+		fatal("cannot %s", "go");
+	}
+	atf_utils_wait(pid, 1, "", "d: role: cannot go: Permission denied\n");
+}
+
+ATF_TC_WITHOUT_HEAD(fatalx);
+ATF_TC_BODY(fatalx, tc)
+{
+	pid_t	 pid;
+
+	if ((pid = atf_utils_fork()) == 0) {
+		log_init("d", NULL, 0);
+		errno = EACCES;
+		fatalx("no way %d", 2);
+	}
+	atf_utils_wait(pid, 1, "", "d: no way 2\n");
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, log_init_stderr);
+	ATF_TP_ADD_TC(tp, log_debug);
+	ATF_TP_ADD_TC(tp, log_sink);
+	ATF_TP_ADD_TC(tp, log_warn_errno);
+	ATF_TP_ADD_TC(tp, log_line_max);
+	ATF_TP_ADD_TC(tp, fatal);
+	ATF_TP_ADD_TC(tp, fatalx);
+	return (atf_no_error());
+}
