@@ -6,6 +6,7 @@
 
 /* The data path. */
 #define LIMIT_PACKET		9216	/* bytes: jumbo frames; more is cut */
+#define LIMIT_MTU		9000	/* of a tunnel; headers fit beside it */
 
 /* Configuration: fixed arrays that cross a pipe in one message. */
 #define LIMIT_LISTEN		8	/* addresses one relay listens on */

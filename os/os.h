@@ -133,7 +133,8 @@ int		 os_watch_read(struct os_watch *,
 /*
  * A raw protocol-41 socket that receives what is sent to the IPv4 address
  * local (which this host may not have yet).  Received packets begin with
- * their IPv4 header.  Non-blocking, with buffers for bursts.
+ * their IPv4 header.  Non-blocking, with buffers for bursts.  Warns when the
+ * kernel has tunnels of its own that compete.
  */
 int	os_raw41_listen(const struct ipaddr *local);
 

@@ -37,6 +37,7 @@ static void	set_range(const char *, int64_t, int64_t, int64_t,
 static void	set_rule(char *, int);
 static void	set_route(char *);
 static void	set_macro(char *, char *);
+static int64_t	parse_duration(const char *);
 %}
 
 %token	ALLOW COPY DENY HEALTH_ ICMPRATE ICMPSOURCE INCLUDE INTERFACE INTERVAL
@@ -90,9 +91,15 @@ sixtofour	: RELAY_ SIXTOFOUR '{' {
 		} optnl sixopts '}'
 		;
 
-sixopts		: /* empty */
-		| sixopts sixopt nl
-		| sixopts error nl {
+/* The last of a block may stand before the brace, on the same line. */
+
+sixopts		: sixlines
+		| sixlines sixopt
+		;
+
+sixlines	: /* empty */
+		| sixlines sixopt nl
+		| sixlines error nl {
 			conf_expected(lexer, "listen on, source, interface, "
 			    "mtu, ttl, traffic-class, icmp-rate, "
 			    "icmp-source, own, allow or deny");
@@ -103,7 +110,7 @@ sixopt		: LISTEN ON STRING	{ set_listen($3); }
 		| SOURCE STRING		{ set_source($2); }
 		| INTERFACE STRING	{ set_interface($2); }
 		| MTU NUMBER {
-			set_range("mtu", $2, 1280, 65515,
+			set_range("mtu", $2, 1280, LIMIT_MTU,
 			    &conf->sixtofour.mtu);
 		}
 		| TTL NUMBER {
@@ -133,23 +140,27 @@ sixopt		: LISTEN ON STRING	{ set_listen($3); }
 health		: HEALTH_ '{' optnl healthopts '}'
 		;
 
-healthopts	: /* empty */
-		| healthopts healthopt nl
-		| healthopts error nl {
+healthopts	: healthlines
+		| healthlines healthopt
+		;
+
+healthlines	: /* empty */
+		| healthlines healthopt nl
+		| healthlines error nl {
 			conf_expected(lexer,
 			    "interval, rise, linger or route");
 		}
 		;
 
 healthopt	: INTERVAL duration {
-			set_range("interval", $2, LIMIT_BEAT_MIN_MS,
+			set_range("interval in ms", $2, LIMIT_BEAT_MIN_MS,
 			    LIMIT_BEAT_MAX_MS, &conf->health.interval_ms);
 		}
 		| RISE NUMBER {
 			set_range("rise", $2, 1, 1000, &conf->health.rise);
 		}
 		| LINGER duration {
-			set_range("linger", $2, 0, 60000,
+			set_range("linger in ms", $2, 0, 20000,
 			    &conf->health.linger_ms);
 		}
 		| ROUTE STRING		{ set_route($2); }
@@ -158,6 +169,10 @@ healthopt	: INTERVAL duration {
 duration	: NUMBER MS
 		| NUMBER SECONDS {
 			$$ = $1 > INT64_MAX / 1000 ? INT64_MAX : $1 * 1000;
+		}
+		| STRING {
+			$$ = parse_duration($1);
+			free($1);
 		}
 		;
 
@@ -285,6 +300,8 @@ set_icmp_source(char *s)
 static void
 set_source(char *s)
 {
+	if (conf->sixtofour.source.s_addr != 0)
+		conf_error(lexer, "source given twice");
 	(void)parse_in("source", s, &conf->sixtofour.source);
 }
 
@@ -313,6 +330,29 @@ set_range(const char *what, int64_t n, int64_t min, int64_t max, uint32_t *to)
 		*to = n;
 }
 
+/*
+ * "100ms" and "1s", which the lexer sees as words; in ms.  After an error any
+ * number will do.
+ */
+static int64_t
+parse_duration(const char *s)
+{
+	char	*unit;
+	int64_t	 n;
+
+	n = strtoll(s, &unit, 10);
+	if (unit == s || n < 0 || n > INT32_MAX)
+		n = -1;
+	else if (strcmp(unit, "s") == 0)
+		n *= 1000;
+	else if (strcmp(unit, "ms") != 0)
+		n = -1;
+	if (n != -1)
+		return (n);
+	conf_error(lexer, "%s: not a time, expected a number with ms or s", s);
+	return (1000);
+}
+
 /* A prefix, or an error. */
 static int
 parse_prefix(const char *what, char *s, struct prefix *p)
@@ -329,12 +369,21 @@ parse_prefix(const char *what, char *s, struct prefix *p)
 static void
 set_rule(char *s, int allow)
 {
+	static const struct prefix	 tunnel = {
+		6, 16, { 0 }, { 0x20, 0x02 }
+	};
 	struct conf_6to4	*c = &conf->sixtofour;
 	struct policy_rule	 r = { .allow = allow };
 	uint32_t		 i;
 
 	if (parse_prefix(allow ? "allow" : "deny", s, &r.prefix) == -1)
 		return;
+	if (r.prefix.len >= 16 &&
+	    prefix_covers(&tunnel, r.prefix.af, r.prefix.b)) {
+		conf_error(lexer, "a prefix inside 2002::/16 is judged by the "
+		    "IPv4 prefix that it embeds: name that one");
+		return;
+	}
 	for (i = 0; i < c->nrules; i++)
 		if (prefix_equal(&c->rules[i].prefix, &r.prefix)) {
 			conf_error(lexer, "prefix allowed or denied twice");

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <net/if.h>
 #include <netinet/in.h>
 
 #include <linux/filter.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "os.h"
 #include "sock.h"
 
@@ -88,9 +90,16 @@ raw41_open(const struct ipaddr *local)
 	return (fd);
 }
 
+/*
+ * The kernel's own tunnels take protocol 41 beside us: where the sit module is
+ * loaded it has this device, and answers what it does not know with errors.
+ */
 int
 os_raw41_listen(const struct ipaddr *local)
 {
+	if (if_nametoindex("sit0") != 0)
+		log_warnx("the kernel's sit module is loaded and will answer "
+		    "packets of ours with ICMP errors: unload it");
 	return (raw41_open(local));
 }
 

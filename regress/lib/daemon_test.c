@@ -65,19 +65,37 @@ ATF_TC_BODY(daemon_options, tc)
 	ATF_CHECK_STREQ(o.defs[0], "a=1");
 	ATF_CHECK_STREQ(o.defs[1], "b=2");
 	ATF_CHECK_STREQ(o.file, "x.conf");
-	ATF_CHECK_STREQ(o.socket, "x.sock");
 	ATF_CHECK_STREQ(o.role, "relay");
+}
+
+/* The daemon leaves its directory, but not a terminal that it logs to. */
+ATF_TC_WITHOUT_HEAD(daemon_options_relative);
+ATF_TC_BODY(daemon_options_relative, tc)
+{
+	static const char *const	 words[] = {
+		"-f", "x.conf", "-s", "/run/x.sock", NULL
+	};
+	struct daemon_options		 o = { .file = "f", .socket = "s" };
+	char				*want, *dir;
+
+	ATF_REQUIRE((dir = getcwd(NULL, 0)) != NULL);
+	ATF_REQUIRE(asprintf(&want, "%s/x.conf", dir) != -1);
+	options(&o, words);
+	ATF_CHECK_STREQ(o.file, want);
+	ATF_CHECK_STREQ(o.socket, "/run/x.sock");
+	free(want);
+	free(dir);
 }
 
 ATF_TC_WITHOUT_HEAD(daemon_options_defaults);
 ATF_TC_BODY(daemon_options_defaults, tc)
 {
 	static const char *const	 words[] = { NULL };
-	struct daemon_options		 o = { .file = "f", .socket = "s" };
+	struct daemon_options		 o = { .file = "/f", .socket = "/s" };
 
 	options(&o, words);
-	ATF_CHECK_STREQ(o.file, "f");
-	ATF_CHECK_STREQ(o.socket, "s");
+	ATF_CHECK_STREQ(o.file, "/f");
+	ATF_CHECK_STREQ(o.socket, "/s");
 	ATF_CHECK(o.role == NULL);
 	ATF_CHECK_EQ(o.foreground + o.check + o.verbose + o.ndefs, 0);
 }
@@ -237,6 +255,7 @@ ATF_TC_BODY(daemon_start_failed, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, daemon_options);
+	ATF_TP_ADD_TC(tp, daemon_options_relative);
 	ATF_TP_ADD_TC(tp, daemon_options_defaults);
 	ATF_TP_ADD_TC(tp, daemon_options_usage);
 	ATF_TP_ADD_TC(tp, daemon_child_args);
