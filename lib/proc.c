@@ -117,7 +117,7 @@ chan_writable(int fd, short event, void *arg)
 	struct proc_chan	*ch = arg;
 
 	if (imsgbuf_write(&ch->imsg) == -1) {
-		/* Of a dead peer the last words are read first, then its end. */
+		/* Of a dead peer the last words come first, then its end. */
 		if (errno != EPIPE && errno != ECONNRESET)
 			chan_gone(ch);
 		return;

@@ -44,7 +44,7 @@ struct seen {
 	uint32_t	 id;	/* of who asked Q_LATER last */
 
 	struct ctl_server	*server;
-	struct imsgbuf		 parent;	/* the server's process has one */
+	struct imsgbuf		 parent;	/* of the server's process */
 };
 
 struct client {

@@ -384,7 +384,9 @@ ATF_TC_BODY(proc_confine, tc)
 ATF_TC_WITHOUT_HEAD(proc_confine_signals);
 ATF_TC_BODY(proc_confine_signals, tc)
 {
-	static const int	 signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
+	static const int	 signals[] = {
+		SIGHUP, SIGINT, SIGTERM, SIGPIPE
+	};
 	struct parent		 p;
 	size_t			 i;
 

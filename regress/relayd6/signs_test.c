@@ -26,8 +26,9 @@ prefix(const char *s)
 static void
 link_change(struct signs *s, unsigned int ifindex, int up)
 {
-	struct os_change	 c = { .event = OS_EV_LINK, .ifindex = ifindex };
+	struct os_change	 c = { .event = OS_EV_LINK };
 
+	c.ifindex = ifindex;
 	c.up = up;
 	signs_change(s, &c);
 }
