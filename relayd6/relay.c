@@ -104,6 +104,8 @@ out_judge(struct relay *rl, struct pkt *p, mono_t now, struct os_packet *op)
 	case V_REPLY:
 		tun_reply(rl, rl->count.drops_out, p);
 		return (0);
+	case V_HOLD:
+		return (0);
 	case V_DROP:
 		break;
 	}
@@ -147,6 +149,8 @@ in_judge(struct relay *rl, const struct os_packet *op, mono_t now)
 		break;
 	case V_REPLY:
 		tun_reply(rl, rl->count.drops_in, &p);
+		break;
+	case V_HOLD:
 		break;
 	case V_DROP:
 		rl->count.drops_in[p.why]++;

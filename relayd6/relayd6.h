@@ -47,6 +47,37 @@ struct conf_6to4 {
 	struct policy_rule	 rules[LIMIT_RULES];
 };
 
+/*
+ * relay teredo { ... }.  Rates of 0 allow nothing; what is given in brackets is
+ * what the grammar should take when nothing is said.
+ */
+struct conf_teredo {
+	uint8_t			 enabled;
+	uint8_t			 cone;		/* believe the cone bit [0] */
+	uint8_t			 tos_copy;	/* traffic class: copy or set */
+	uint8_t			 tos;		/* DSCP << 2 when set */
+	uint8_t			 ttl;		/* outer TTL [64] */
+	uint8_t			 pad;
+	uint16_t		 port;		/* UDP, host byte order */
+	struct in_addr		 listen;	/* of the UDP socket */
+	uint32_t		 mtu;		/* 1280 .. LIMIT_PACKET [1280] */
+	uint32_t		 max_peers;	/* clients known at a time, */
+						/* .. LIMIT_TEREDO_PEERS */
+	uint32_t		 queue;		/* packets kept for one client */
+						/* .. LIMIT_TEREDO_QUEUE [8] */
+	uint32_t		 bubble_rate;	/* a second, in all [2000] */
+	uint32_t		 server_rate;	/* a second, one server [500] */
+	uint32_t		 new_rate;	/* clients a second that one */
+						/* source may make known [50] */
+	uint32_t		 icmp_rate;	/* ICMPv6 errors a second */
+	struct in6_addr		 icmp_source;	/* :: is 2002:LISTEN::1 */
+	uint32_t		 nown;		/* more addresses of ours, */
+	struct in_addr		 own[LIMIT_OWN]; /* no client's or server's */
+	char			 interface[16];
+	uint32_t		 nrules;
+	struct policy_rule	 rules[LIMIT_RULES];
+};
+
 /* health { ... } */
 struct conf_health {
 	uint32_t	interval_ms;	/* heartbeat, and a round of rise */
