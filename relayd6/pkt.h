@@ -17,8 +17,8 @@
 enum verdict {
 	V_FORWARD,	/* send data/len to the other side */
 	V_REPLY,	/* send reply/reply_len back to where it came from */
-	V_HOLD,		/* the engine keeps it or used it up: nothing to do */
-	V_DROP		/* count why and forget */
+	V_DROP,		/* count why and forget */
+	V_HOLD		/* the engine keeps it or used it up: nothing to do */
 };
 
 /*
