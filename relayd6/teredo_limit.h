@@ -23,9 +23,7 @@ struct teredo_limit {
 	struct bucket_rate	server_rate;
 	struct bucket_rate	direct_rate;
 	struct bucket_rate	source_rate;
-	struct bucket_rate	claim_rate;
 	struct bucket		all;
-	struct bucket		claims;
 	struct bucket		servers[LIMIT_TEREDO_BUCKETS];
 	struct bucket		directs[LIMIT_TEREDO_BUCKETS];
 	struct bucket		sources[LIMIT_TEREDO_BUCKETS];
@@ -46,8 +44,7 @@ int	teredo_limit_direct(struct teredo_limit *, uint32_t client, mono_t);
 int	teredo_limit_source6(struct teredo_limit *, const struct addr6 *,
 	    mono_t);
 
-/* The same by the IPv4 source; claims also share one limit. */
+/* The same by its IPv4 source. */
 int	teredo_limit_source4(struct teredo_limit *, uint32_t, mono_t);
-int	teredo_limit_claim(struct teredo_limit *, uint32_t, mono_t);
 
 #endif

@@ -20,7 +20,7 @@
 #define TEREDO_CONE		0x8000	/* of the flags */
 
 /* The longest thing that teredo_bubble_write() writes. */
-#define TEREDO_BUBBLE_MAX	(IP6_HDRLEN + 6 + 6 + 4)
+#define TEREDO_BUBBLE_MAX	(IP6_HDRLEN + 6 + 6)
 
 /* An address, taken apart. */
 struct teredo_addr {
