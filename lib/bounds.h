@@ -20,6 +20,16 @@
 /* ICMPv6 errors, RFC 4443 2.4 f. */
 #define LIMIT_ICMP_BUCKETS	1024	/* 8 kB; a power of two */
 
+/* Teredo. */
+#define LIMIT_TEREDO_PEERS	(1 << 20) /* clients: 132 MB when all in use */
+#define LIMIT_TEREDO_QUEUE	32	/* packets kept for one client */
+#define LIMIT_TEREDO_HELD	1024	/* and for all of them: 1.3 MB */
+#define LIMIT_TEREDO_BUCKETS	4096	/* 32 kB of each kind; a power of 2 */
+#define LIMIT_TEREDO_DIRECT	50	/* bubbles a second to one address */
+#define LIMIT_TEREDO_TICK	64	/* clients looked at in one go */
+#define LIMIT_TEREDO_WALK	4096	/* places passed in one go */
+#define LIMIT_TEREDO_ALTERNATES	4	/* RFC 6081 4.3 */
+
 #define LIMIT_CONF_WORD		512	/* bytes of a word or string */
 #define LIMIT_CONF_DEPTH	16	/* files and macros in one another */
 #define LIMIT_CONF_SIZE		(1 << 20) /* bytes of a configuration file */

@@ -39,12 +39,15 @@ enum ctl_type {
 
 	/* Requests to relayd6, no payload; and their answers. */
 	CTL_SHOW_HEALTH,	/* ctl_health, each then its ctl_sign */
-	CTL_SHOW_RELAYS,	/* ctl_relay, each then its ctl_counter */
+	CTL_SHOW_RELAYS,	/* ctl_relay, its ctl_case, its ctl_counter */
+	CTL_SHOW_CLIENTS,	/* ctl_filter; ctl_client */
 	CTL_SUBSCRIBE,		/* ctl_feed, again and again */
 	CTL_HEALTH,
 	CTL_SIGN,
 	CTL_RELAY,
 	CTL_COUNTER,
+	CTL_CASE,
+	CTL_CLIENT,
 	CTL_FEED,
 
 	/* Requests to routed6, no payload; and their answers. */
@@ -101,6 +104,8 @@ struct ctl_relay {
 	uint32_t	nlisten;
 	struct ipaddr	listen[LIMIT_LISTEN];
 	struct ipaddr	source;
+	uint32_t	port;		/* UDP; 0: none */
+	uint32_t	clients;	/* known at the moment */
 	uint64_t	for_ms;		/* since the relay process began */
 	uint64_t	in_packets;	/* relayed from IPv4 to IPv6 */
 	uint64_t	in_bytes;
@@ -115,6 +120,33 @@ struct ctl_counter {
 	uint64_t	out;		/* from IPv6 */
 	char		name[24];
 	char		text[64];
+};
+
+/* How often a rule was met. */
+struct ctl_case {
+	uint32_t	kind;
+	uint64_t	count;
+	char		name[24];
+	char		text[64];
+};
+
+/* Which clients: af 0 all, 6 by address, 4 by mapped address or server. */
+struct ctl_filter {
+	struct prefix	prefix;
+};
+
+/* A client of the Teredo relay. */
+struct ctl_client_row {
+	struct ipaddr	addr;
+	struct ipaddr	mapped;
+	struct ipaddr	server;
+	uint32_t	port;		/* mapped */
+	uint32_t	held;		/* packets that wait for it */
+	char		state[16];
+	uint64_t	for_ms;		/* in this state */
+	uint64_t	rx_ms;		/* since it was heard */
+	uint64_t	in_packets;
+	uint64_t	out_packets;
 };
 
 struct ctl_peer {

@@ -34,6 +34,12 @@ struct ctl_client {
 	struct event		 readable;
 	struct event		 writable;
 	struct timer		 idle;
+	struct timer		 page;
+	void			(*when_read)(void *, struct ctl_client *);
+	union {
+		uint64_t	 align;
+		uint8_t		 b[CTL_POCKET];
+	}			 pocket;
 };
 
 struct ctl_server {
@@ -128,6 +134,7 @@ client_free(struct ctl_client *c)
 	event_del(&c->readable);
 	event_del(&c->writable);
 	timer_stop(&c->idle);
+	timer_stop(&c->page);
 	imsgbuf_clear(&c->imsg);
 	close(c->fd);
 	free(c);
@@ -183,6 +190,36 @@ client_writable(int fd, short event, void *arg)
 	client_busy(c);
 	if (imsgbuf_queuelen(&c->imsg) > 0)
 		event_add(&c->writable, NULL);
+	else if (c->when_read != NULL)
+		timer_arm(&c->page, 0);
+}
+
+/* All was read: go on with the answer. */
+static void
+client_page(int fd, short event, void *arg)
+{
+	struct ctl_client	*c = arg;
+	void			(*fn)(void *, struct ctl_client *);
+
+	fn = c->when_read;
+	c->when_read = NULL;
+	if (fn != NULL && !c->dead)
+		fn(c->server->ctx, c);
+}
+
+void *
+ctl_client_pocket(struct ctl_client *c)
+{
+	return (c->pocket.b);
+}
+
+void
+ctl_when_read(struct ctl_client *c, void (*fn)(void *, struct ctl_client *))
+{
+	c->when_read = fn;
+	client_busy(c);
+	if (!c->dead && imsgbuf_queuelen(&c->imsg) == 0)
+		timer_arm(&c->page, 0);
 }
 
 void
@@ -339,6 +376,7 @@ client_new(struct ctl_server *s, int fd)
 	event_set(&c->readable, fd, EV_READ | EV_PERSIST, client_readable, c);
 	event_set(&c->writable, fd, EV_WRITE, client_writable, c);
 	timer_init(&c->idle, client_idle, c);
+	timer_init(&c->page, client_page, c);
 	event_add(&c->readable, NULL);
 	client_busy(c);
 	if (++s->nclients == LIMIT_CTL_CLIENTS)

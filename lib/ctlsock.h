@@ -61,6 +61,15 @@ void	ctl_end(struct ctl_client *, int status, const char *text);
 uint32_t		 ctl_client_id(const struct ctl_client *);
 struct ctl_client	*ctl_client_find(struct ctl_server *, uint32_t id);
 
+/*
+ * For answers in pages: a few bytes that stay with the client, zero at first;
+ * and a call of fn(ctx, client) once what was answered so far has been read.
+ */
+#define CTL_POCKET	64
+void	*ctl_client_pocket(struct ctl_client *);
+void	 ctl_when_read(struct ctl_client *,
+	    void (*fn)(void *ctx, struct ctl_client *));
+
 /* Make a client a subscriber, and send to all subscribers. */
 void	ctl_subscribe(struct ctl_client *);
 void	ctl_publish(struct ctl_server *, uint32_t type, const void *, size_t);

@@ -147,12 +147,19 @@ int	os_raw41_source(const struct ipaddr *local);
 /* A raw socket that receives ICMPv4 errors, from the IPv4 header on. */
 int	os_icmp4_listen(void);
 
+/*
+ * A UDP socket bound to an IPv4 address and a port of this host.  Non-blocking,
+ * with buffers for bursts; tells the TOS of what it receives, sends without DF.
+ */
+int	os_udp4_listen(const struct ipaddr *local, uint16_t port);
+
 /* One packet of a batch. */
 struct os_packet {
 	void		*data;
 	size_t		 len;	/* room on receive is given apart */
-	struct in_addr	 dst;	/* send: where to */
-	uint8_t		 tos;	/* send: TOS of the IPv4 header */
+	struct in_addr	 addr;	/* received from, or to be sent to */
+	uint16_t	 port;	/* same, UDP */
+	uint8_t		 tos;	/* TOS of the IPv4 header; received: UDP only */
 	uint8_t		 ttl;	/* send: TTL of the IPv4 header, not 0 */
 };
 

@@ -6,6 +6,7 @@
 #include "ctlmsg.h"
 #include "health.h"
 #include "log.h"
+#include "teredo_peer.h"
 
 /* In the order of enum drop. */
 static const struct {
@@ -14,6 +15,22 @@ static const struct {
 } drop_names[DROP_NREASONS] = {
 #define X(sym, word, text)	[DROP_##sym] = { word, text },
 	DROP_REASONS(X)
+#undef X
+};
+
+/* In the order of enum teredo_case and enum teredo_state. */
+static const struct {
+	const char	*word;
+	const char	*text;
+} case_names[TEREDO_NCASES] = {
+#define X(sym, word, text)	[TEREDO_CASE_##sym] = { word, text },
+	TEREDO_CASES(X)
+#undef X
+};
+
+static const char *const	state_names[TEREDO_NSTATES] = {
+#define X(sym, word)	[TEREDO_##sym] = word,
+	TEREDO_STATES(X)
 #undef X
 };
 
@@ -65,52 +82,173 @@ show_relays(void *ctx, struct ctl_client *c, const void *data)
 }
 
 static void
-fill_relay(const struct health *h, const struct relay_counters *n,
-    struct ctl_relay *r)
+fill_6to4(const struct conf_6to4 *conf, struct ctl_relay *r)
 {
-	const struct conf_6to4	*conf = &h->conf.sixtofour;
-	uint32_t		 i;
+	uint32_t	 i;
 
-	memset(r, 0, sizeof(*r));
-	r->kind = RELAY_6TO4;
 	r->mtu = conf->mtu;
 	strlcpy(r->interface, conf->interface, sizeof(r->interface));
 	r->nlisten = conf->nlisten;
 	for (i = 0; i < conf->nlisten; i++)
 		ipaddr_from_in(&r->listen[i], &conf->listen[i]);
 	ipaddr_from_in(&r->source, &conf->source);
-	r->for_ms = n->for_ms;
-	r->in_packets = n->in_packets;
-	r->in_bytes = n->in_bytes;
-	r->out_packets = n->out_packets;
-	r->out_bytes = n->out_bytes;
-	r->errors_sent = n->errors_sent;
+}
+
+static void
+fill_teredo(const struct conf_teredo *conf, struct ctl_relay *r)
+{
+	r->mtu = conf->mtu;
+	strlcpy(r->interface, conf->interface, sizeof(r->interface));
+	r->nlisten = 1;
+	ipaddr_from_in(&r->listen[0], &conf->listen);
+	ipaddr_from_in(&r->source, &conf->listen);
+	r->port = conf->port;
+}
+
+static void
+reply_relay(const struct health *h, struct ctl_client *c,
+    const struct relay_counters *n)
+{
+	struct ctl_relay	 r;
+
+	memset(&r, 0, sizeof(r));
+	r.kind = n->kind;
+	if (n->kind == RELAY_6TO4)
+		fill_6to4(&h->conf.sixtofour, &r);
+	else
+		fill_teredo(&h->conf.teredo, &r);
+	r.clients = n->clients;
+	r.for_ms = n->for_ms;
+	r.in_packets = n->in_packets;
+	r.in_bytes = n->in_bytes;
+	r.out_packets = n->out_packets;
+	r.out_bytes = n->out_bytes;
+	r.errors_sent = n->errors_sent;
+	ctl_reply(c, CTL_RELAY, &r, sizeof(r));
+}
+
+static void
+reply_cases(struct ctl_client *c, const struct relay_counters *n)
+{
+	struct ctl_case	 cc;
+	int		 i;
+
+	for (i = 0; i < TEREDO_NCASES; i++) {
+		memset(&cc, 0, sizeof(cc));
+		cc.kind = n->kind;
+		cc.count = n->cases[i];
+		strlcpy(cc.name, case_names[i].word, sizeof(cc.name));
+		strlcpy(cc.text, case_names[i].text, sizeof(cc.text));
+		ctl_reply(c, CTL_CASE, &cc, sizeof(cc));
+	}
+}
+
+static void
+reply_drops(struct ctl_client *c, const struct relay_counters *n)
+{
+	struct ctl_counter	 cc;
+	int			 i;
+
+	for (i = 0; i < DROP_NREASONS; i++) {
+		memset(&cc, 0, sizeof(cc));
+		cc.kind = n->kind;
+		cc.in = n->drops_in[i];
+		cc.out = n->drops_out[i];
+		strlcpy(cc.name, drop_names[i].word, sizeof(cc.name));
+		strlcpy(cc.text, drop_names[i].text, sizeof(cc.text));
+		ctl_reply(c, CTL_COUNTER, &cc, sizeof(cc));
+	}
 }
 
 void
 control_counters(struct health *h, const struct relay_counters *n)
 {
 	struct ctl_client	*c;
-	struct ctl_counter	 cc;
-	struct ctl_relay	 r;
-	int			 i;
 
 	if ((c = ctl_client_find(h->server, n->client)) == NULL)
 		return;
-	if (h->conf.sixtofour.enabled) {
-		fill_relay(h, n, &r);
-		ctl_reply(c, CTL_RELAY, &r, sizeof(r));
-		for (i = 0; i < DROP_NREASONS; i++) {
-			memset(&cc, 0, sizeof(cc));
-			cc.kind = RELAY_6TO4;
-			cc.in = n->drops_in[i];
-			cc.out = n->drops_out[i];
-			strlcpy(cc.name, drop_names[i].word, sizeof(cc.name));
-			strlcpy(cc.text, drop_names[i].text, sizeof(cc.text));
-			ctl_reply(c, CTL_COUNTER, &cc, sizeof(cc));
-		}
+	if (n->kind < RELAY_NKINDS && h->patient[n->kind].enabled) {
+		reply_relay(h, c, n);
+		if (n->kind == RELAY_TEREDO)
+			reply_cases(c, n);
+		reply_drops(c, n);
 	}
-	ctl_end(c, 0, NULL);
+	if (n->last)
+		ctl_end(c, 0, NULL);
+}
+
+/* --- clients, page by page --------------------------------------------- */
+
+/* Ask for the next page; the walk waits in the client's pocket. */
+static void
+next_page(void *ctx, struct ctl_client *c)
+{
+	struct health		*h = ctx;
+	struct relay_walk	 w;
+
+	memset(&w, 0, sizeof(w));
+	memcpy(&w.walk, ctl_client_pocket(c), sizeof(w.walk));
+	w.client = ctl_client_id(c);
+	if (proc_alive(h->pr, RELAY))
+		proc_send(h->pr, RELAY, M_WALK, &w, -1);
+	else
+		ctl_end(c, 1, "the relay process is gone");
+}
+
+static void
+show_clients(void *ctx, struct ctl_client *c, const void *data)
+{
+	const struct ctl_filter	*f = data;
+	struct teredo_walk	 walk;
+
+	memset(&walk, 0, sizeof(walk));
+	walk.filter = f->prefix;
+	if (walk.filter.af != 0 && walk.filter.af != 4 &&
+	    walk.filter.af != 6) {
+		ctl_end(c, 1, "not a prefix");
+		return;
+	}
+	if (walk.filter.len > 8 * ipaddr_size(walk.filter.af))
+		walk.filter.len = 8 * ipaddr_size(walk.filter.af);
+	memcpy(ctl_client_pocket(c), &walk, sizeof(walk));
+	next_page(ctx, c);
+}
+
+static void
+reply_client(struct ctl_client *c, const struct teredo_client *t)
+{
+	struct ctl_client_row	 row;
+
+	memset(&row, 0, sizeof(row));
+	ipaddr_from_in6(&row.addr, &t->addr);
+	ipaddr_from_in(&row.mapped, &t->mapped);
+	ipaddr_from_in(&row.server, &t->server);
+	row.port = t->port;
+	row.held = t->held;
+	if (t->state < TEREDO_NSTATES)
+		strlcpy(row.state, state_names[t->state], sizeof(row.state));
+	row.for_ms = t->for_ms;
+	row.rx_ms = t->rx_ms;
+	row.in_packets = t->in_packets;
+	row.out_packets = t->out_packets;
+	ctl_reply(c, CTL_CLIENT, &row, sizeof(row));
+}
+
+void
+control_page(struct health *h, const struct relay_page *page)
+{
+	struct ctl_client	*c;
+	uint32_t		 i;
+
+	if ((c = ctl_client_find(h->server, page->at.client)) == NULL)
+		return;
+	for (i = 0; i < page->at.n && i < RELAY_PAGE; i++)
+		reply_client(c, &page->row[i]);
+	memcpy(ctl_client_pocket(c), &page->at.walk, sizeof(page->at.walk));
+	if (page->at.walk.done)
+		ctl_end(c, 0, NULL);
+	else
+		ctl_when_read(c, next_page);
 }
 
 static void
@@ -127,6 +265,7 @@ subscribe(void *ctx, struct ctl_client *c, const void *data)
 static const struct ctl_request	requests[] = {
 	{ CTL_SHOW_HEALTH,	0, 0, show_health },
 	{ CTL_SHOW_RELAYS,	0, 0, show_relays },
+	{ CTL_SHOW_CLIENTS,	sizeof(struct ctl_filter), 0, show_clients },
 	{ CTL_SUBSCRIBE,	0, 0, subscribe }
 };
 

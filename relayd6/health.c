@@ -206,12 +206,8 @@ on_pause(void *ctx, int from, const void *data, int fd)
 static void
 need_6to4(const struct conf_6to4 *c, struct sign_need *n)
 {
-	static const struct prefix	 tunnel = {
-		6, 16, { 0 }, { 0x20, 0x02 }	/* RFC 3056 2 */
-	};
-	uint32_t			 i;
+	uint32_t	 i;
 
-	n->tunnel = tunnel;
 	strlcpy(n->interface, c->interface, sizeof(n->interface));
 	for (i = 0; i < c->nlisten; i++)
 		n->addrs[n->naddrs++] = c->listen[i];
@@ -222,14 +218,24 @@ need_6to4(const struct conf_6to4 *c, struct sign_need *n)
 }
 
 static void
+need_teredo(const struct conf_teredo *c, struct sign_need *n)
+{
+	strlcpy(n->interface, c->interface, sizeof(n->interface));
+	n->addrs[n->naddrs++] = c->listen;
+}
+
+static void
 need_fill(const struct health *h, int kind, struct sign_need *n)
 {
 	const struct conf_health	*ch = &h->conf.health;
 
 	memset(n, 0, sizeof(*n));
 	n->ifindex = h->ifindex[kind];
+	n->tunnel = *kind_prefix(kind);
 	if (kind == RELAY_6TO4)
 		need_6to4(&h->conf.sixtofour, n);
+	else
+		need_teredo(&h->conf.teredo, n);
 	n->nroutes = ch->nroutes;
 	memcpy(n->routes, ch->routes, sizeof(n->routes));
 }
@@ -276,11 +282,14 @@ static void
 on_conf(void *ctx, int from, const void *data, int fd)
 {
 	struct health	*h = ctx;
+	int		 changed;
 
 	memcpy(&h->conf, data, sizeof(h->conf));
 	h->paused[0] = '\0';
 	h->configured = 1;
-	if (patient_conf(h, RELAY_6TO4, h->conf.sixtofour.enabled))
+	changed = patient_conf(h, RELAY_6TO4, h->conf.sixtofour.enabled);
+	changed |= patient_conf(h, RELAY_TEREDO, h->conf.teredo.enabled);
+	if (changed)
 		watch_again(h);
 	proc_beat(h->pr, MONO_MS(h->conf.health.interval_ms));
 	timer_arm(&h->round, MONO_MS(h->conf.health.interval_ms));
@@ -306,6 +315,12 @@ on_counters(void *ctx, int from, const void *data, int fd)
 	control_counters(ctx, data);
 }
 
+static void
+on_page(void *ctx, int from, const void *data, int fd)
+{
+	control_page(ctx, data);
+}
+
 static const struct proc_hooks	hooks = {
 	.gone = on_gone,
 	.silent = on_silent,
@@ -318,7 +333,8 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_WATCH)] =	on_fd_watch,
 	[M_INDEX(M_CONTROL)] =	on_control,
 	[M_INDEX(M_PAUSE)] =	on_pause,
-	[M_INDEX(M_COUNTERS)] =	on_counters
+	[M_INDEX(M_COUNTERS)] =	on_counters,
+	[M_INDEX(M_PAGE)] =	on_page
 };
 
 void

@@ -40,6 +40,7 @@ void	control_start(struct health *, int fd);
 
 /* What the relay process answered to a client's request. */
 void	control_counters(struct health *, const struct relay_counters *);
+void	control_page(struct health *, const struct relay_page *);
 
 /* One heartbeat as it is now. */
 void	health_feed(struct health *, struct ctl_feed *);

@@ -15,18 +15,6 @@ icmp_limit_init(struct icmp_limit *l, const uint8_t key[SIPHASH_KEYLEN])
 	memcpy(l->key, key, sizeof(l->key));
 }
 
-static struct icmp_rate
-rate_of(uint32_t persec, uint32_t burst)
-{
-	struct icmp_rate	 r = { 0, 0 };
-
-	if (persec != 0) {
-		r.interval = persec < MONO_S(1) ? MONO_S(1) / persec : 1;
-		r.burst = r.interval * burst;
-	}
-	return (r);
-}
-
 void
 icmp_limit_rate(struct icmp_limit *l, uint32_t rate)
 {
@@ -34,37 +22,19 @@ icmp_limit_rate(struct icmp_limit *l, uint32_t rate)
 
 	burst = rate / 10 < BURST_MIN ? BURST_MIN : rate / 10;
 	net = rate / 10 == 0 && rate != 0 ? 1 : rate / 10;
-	l->all_rate = rate_of(rate, burst);
-	l->net_rate = rate_of(net, burst / 2);
-}
-
-/* Is there a token in the bucket? */
-static int
-bucket_has(const struct icmp_bucket *b, const struct icmp_rate *r, mono_t now)
-{
-	int64_t	 full = b->full > now.ns ? b->full : now.ns;
-
-	return (full + r->interval - now.ns <= r->burst);
-}
-
-static void
-bucket_take(struct icmp_bucket *b, const struct icmp_rate *r, mono_t now)
-{
-	if (b->full < now.ns)
-		b->full = now.ns;
-	b->full += r->interval;
+	l->all_rate = bucket_rate(rate, burst);
+	l->net_rate = bucket_rate(net, burst / 2);
 }
 
 int
 icmp_limit_take(struct icmp_limit *l, const struct addr6 *dst, mono_t now)
 {
-	struct icmp_bucket	*net;
-	uint64_t		 h;
+	struct bucket	*net;
+	uint64_t	 h;
 
 	h = siphash(l->key, &dst->hi, sizeof(dst->hi));
 	net = &l->nets[h % LIMIT_ICMP_BUCKETS];
-	if (l->all_rate.burst == 0 ||
-	    !bucket_has(net, &l->net_rate, now) ||
+	if (!bucket_has(net, &l->net_rate, now) ||
 	    !bucket_has(&l->all, &l->all_rate, now)) {
 		l->held++;
 		return (0);

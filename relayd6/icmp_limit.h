@@ -10,31 +10,18 @@
 
 #include <stdint.h>
 
+#include "bucket.h"
 #include "ip_wire.h"
 #include "bounds.h"
 #include "mono.h"
 #include "siphash.h"
 
-/*
- * A bucket is one number: the time at which it would be full again.  Taking a
- * token moves that time on by one interval, and there is none to take when it
- * is more than the burst ahead.
- */
-struct icmp_bucket {
-	int64_t	full;		/* ns, as mono_t */
-};
-
-struct icmp_rate {
-	int64_t	interval;	/* ns a token */
-	int64_t	burst;		/* ns of tokens that may be taken at once */
-};
-
 struct icmp_limit {
 	uint8_t			key[SIPHASH_KEYLEN];
-	struct icmp_rate	all_rate;
-	struct icmp_rate	net_rate;
-	struct icmp_bucket	all;
-	struct icmp_bucket	nets[LIMIT_ICMP_BUCKETS];
+	struct bucket_rate	all_rate;
+	struct bucket_rate	net_rate;
+	struct bucket		all;
+	struct bucket		nets[LIMIT_ICMP_BUCKETS];
 	uint64_t		sent;
 	uint64_t		held;
 };

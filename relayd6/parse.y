@@ -20,18 +20,39 @@ typedef struct {
 } YYSTYPE_;
 #define YYSTYPE	YYSTYPE_
 
+/* What the blocks of both relays have in common. */
+struct common {
+	uint8_t			*tos_copy;
+	uint8_t			*tos;
+	uint8_t			*ttl;
+	uint32_t		*mtu;
+	uint32_t		*icmp_rate;
+	struct in6_addr		*icmp_source;
+	uint32_t		*nown;
+	struct in_addr		*own;
+	char			*interface;	/* OS_IFNAMSIZ */
+	uint32_t		*nrules;
+	struct policy_rule	*rules;
+};
+
 static struct conf		*lexer;
 static struct relayd6_conf	*conf;
+static struct common		 cur;
 
 int	yylex(void);
 int	yyparse(void);
 void	yyerror(const char *);
 
+static void	begin_6to4(void);
+static void	begin_teredo(void);
 static void	set_listen(char *);
 static void	set_source(char *);
+static void	set_listen_teredo(char *, int64_t);
 static void	set_own(char *);
 static void	set_icmp_source(char *);
 static void	set_interface(char *);
+static void	set_byte(const char *, int64_t, int64_t, int64_t,
+		    uint8_t *);
 static void	set_range(const char *, int64_t, int64_t, int64_t,
 		    uint32_t *);
 static void	set_rule(char *, int);
@@ -40,12 +61,13 @@ static void	set_macro(char *, char *);
 static int64_t	parse_duration(const char *);
 %}
 
-%token	ALLOW COPY DENY HEALTH_ ICMPRATE ICMPSOURCE INCLUDE INTERFACE INTERVAL
-%token	LINGER LISTEN MS MTU ON OWN RELAY_ RISE ROUTE SECONDS SIXTOFOUR
-%token	SOURCE TRAFFICCLASS TTL ERROR
+%token	ALLOW BUBBLERATE CLIENTRATE CONE COPY DENY HEALTH_ ICMPRATE ICMPSOURCE
+%token	INCLUDE INTERFACE INTERVAL LINGER LISTEN MAXCLIENTS MS MTU NO ON OWN
+%token	PORT QUEUE RELAY_ RISE ROUTE SECONDS SERVERRATE SIXTOFOUR SOURCE
+%token	TEREDO TRAFFICCLASS TTL YES ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
-%type	<v.number>	duration
+%type	<v.number>	duration yesno
 
 %%
 
@@ -54,10 +76,12 @@ grammar		: /* empty */
 		| grammar include
 		| grammar varset '\n'
 		| grammar sixtofour '\n'
+		| grammar teredo '\n'
 		| grammar health '\n'
 		| grammar error '\n' {
 			conf_expected(lexer,
-			    "relay 6to4 {, health {, include or name = value");
+			    "relay 6to4 {, relay teredo {, health {, include "
+			    "or name = value");
 		}
 		;
 
@@ -85,14 +109,11 @@ nl		: '\n' optnl
 		;
 
 sixtofour	: RELAY_ SIXTOFOUR '{' {
-			if (conf->sixtofour.enabled)
-				conf_error(lexer, "relay 6to4 given twice");
-			conf->sixtofour.enabled = 1;
+			begin_6to4();
 		} optnl sixopts '}'
 		;
 
 /* The last of a block may stand before the brace, on the same line. */
-
 sixopts		: sixlines
 		| sixlines sixopt
 		;
@@ -108,28 +129,77 @@ sixlines	: /* empty */
 
 sixopt		: LISTEN ON STRING	{ set_listen($3); }
 		| SOURCE STRING		{ set_source($2); }
-		| INTERFACE STRING	{ set_interface($2); }
+		| relayopt
+		;
+
+teredo		: RELAY_ TEREDO '{' {
+			begin_teredo();
+		} optnl teropts '}' {
+			if (conf->teredo.listen.s_addr == 0)
+				conf_error(lexer, "relay teredo without an "
+				    "address, expected listen on");
+		}
+		;
+
+teropts		: terlines
+		| terlines teropt
+		;
+
+terlines	: /* empty */
+		| terlines teropt nl
+		| terlines error nl {
+			conf_expected(lexer, "listen on, interface, mtu, "
+			    "ttl, traffic-class, icmp-rate, icmp-source, own, "
+			    "allow, deny, cone, max-clients, queue, "
+			    "bubble-rate, server-rate or client-rate");
+		}
+		;
+
+teropt		: LISTEN ON STRING	{ set_listen_teredo($3, 3545); }
+		| LISTEN ON STRING PORT NUMBER {
+			set_listen_teredo($3, $5);
+		}
+		| CONE yesno		{ conf->teredo.cone = $2; }
+		| MAXCLIENTS NUMBER {
+			set_range("max-clients", $2, 16, LIMIT_TEREDO_PEERS,
+			    &conf->teredo.max_peers);
+		}
+		| QUEUE NUMBER {
+			set_range("queue", $2, 0, LIMIT_TEREDO_QUEUE,
+			    &conf->teredo.queue);
+		}
+		| BUBBLERATE NUMBER {
+			set_range("bubble-rate", $2, 1, 1000000,
+			    &conf->teredo.bubble_rate);
+		}
+		| SERVERRATE NUMBER {
+			set_range("server-rate", $2, 1, 1000000,
+			    &conf->teredo.server_rate);
+		}
+		| CLIENTRATE NUMBER {
+			set_range("client-rate", $2, 1, 1000000,
+			    &conf->teredo.new_rate);
+		}
+		| relayopt
+		;
+
+yesno		: YES			{ $$ = 1; }
+		| NO			{ $$ = 0; }
+		;
+
+relayopt	: INTERFACE STRING	{ set_interface($2); }
 		| MTU NUMBER {
-			set_range("mtu", $2, 1280, LIMIT_MTU,
-			    &conf->sixtofour.mtu);
+			set_range("mtu", $2, 1280, LIMIT_MTU, cur.mtu);
 		}
-		| TTL NUMBER {
-			uint32_t	 n = conf->sixtofour.ttl;
-
-			set_range("ttl", $2, 1, 255, &n);
-			conf->sixtofour.ttl = n;
-		}
-		| TRAFFICCLASS COPY	{ conf->sixtofour.tos_copy = 1; }
+		| TTL NUMBER		{ set_byte("ttl", $2, 1, 255, cur.ttl); }
+		| TRAFFICCLASS COPY	{ *cur.tos_copy = 1; }
 		| TRAFFICCLASS NUMBER {
-			uint32_t	 n = 0;
-
-			set_range("traffic-class", $2, 0, 63, &n);
-			conf->sixtofour.tos_copy = 0;
-			conf->sixtofour.tos = n << 2;
+			set_byte("traffic-class", $2, 0, 63, cur.tos);
+			*cur.tos <<= 2;
+			*cur.tos_copy = 0;
 		}
 		| ICMPRATE NUMBER {
-			set_range("icmp-rate", $2, 1, 100000,
-			    &conf->sixtofour.icmp_rate);
+			set_range("icmp-rate", $2, 1, 100000, cur.icmp_rate);
 		}
 		| ICMPSOURCE STRING	{ set_icmp_source($2); }
 		| OWN STRING		{ set_own($2); }
@@ -181,6 +251,9 @@ duration	: NUMBER MS
 static const struct conf_keyword	keywords[] = {
 	{ "6to4",		SIXTOFOUR },
 	{ "allow",		ALLOW },
+	{ "bubble-rate",	BUBBLERATE },
+	{ "client-rate",	CLIENTRATE },
+	{ "cone",		CONE },
 	{ "copy",		COPY },
 	{ "deny",		DENY },
 	{ "health",		HEALTH_ },
@@ -191,17 +264,24 @@ static const struct conf_keyword	keywords[] = {
 	{ "interval",		INTERVAL },
 	{ "linger",		LINGER },
 	{ "listen",		LISTEN },
+	{ "max-clients",	MAXCLIENTS },
 	{ "ms",			MS },
 	{ "mtu",		MTU },
+	{ "no",			NO },
 	{ "on",			ON },
 	{ "own",		OWN },
+	{ "port",		PORT },
+	{ "queue",		QUEUE },
 	{ "relay",		RELAY_ },
 	{ "rise",		RISE },
 	{ "route",		ROUTE },
 	{ "s",			SECONDS },
+	{ "server-rate",	SERVERRATE },
 	{ "source",		SOURCE },
+	{ "teredo",		TEREDO },
 	{ "traffic-class",	TRAFFICCLASS },
-	{ "ttl",		TTL }
+	{ "ttl",		TTL },
+	{ "yes",		YES }
 };
 
 static const struct conf_grammar	grammar = {
@@ -280,9 +360,7 @@ set_listen(char *s)
 static void
 set_own(char *s)
 {
-	struct conf_6to4	*c = &conf->sixtofour;
-
-	add_in("own", s, c->own, &c->nown, LIMIT_OWN);
+	add_in("own", s, cur.own, cur.nown, LIMIT_OWN);
 }
 
 static void
@@ -293,7 +371,7 @@ set_icmp_source(char *s)
 	if (ipaddr_parse(&a, s) == -1 || a.af != 6 || a.scope != 0)
 		conf_error(lexer, "icmp-source %s: not an IPv6 address", s);
 	else
-		memcpy(&conf->sixtofour.icmp_source, a.b, 16);
+		memcpy(cur.icmp_source, a.b, 16);
 	free(s);
 }
 
@@ -311,11 +389,9 @@ set_interface(char *s)
 {
 	static const char	 good[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-	struct conf_6to4	*c = &conf->sixtofour;
 
 	if (*s == '\0' || s[strspn(s, good)] != '\0' ||
-	    strlcpy(c->interface, s, sizeof(c->interface)) >=
-	    sizeof(c->interface))
+	    strlcpy(cur.interface, s, OS_IFNAMSIZ) >= OS_IFNAMSIZ)
 		conf_error(lexer, "interface %s: not a device name", s);
 	free(s);
 }
@@ -328,6 +404,60 @@ set_range(const char *what, int64_t n, int64_t min, int64_t max, uint32_t *to)
 		    (long long)n, (long long)min, (long long)max);
 	else
 		*to = n;
+}
+
+static void
+set_byte(const char *what, int64_t n, int64_t min, int64_t max, uint8_t *to)
+{
+	uint32_t	 v = *to;
+
+	set_range(what, n, min, max, &v);
+	*to = v;
+}
+
+static void
+set_listen_teredo(char *s, int64_t port)
+{
+	struct conf_teredo	*t = &conf->teredo;
+	uint32_t		 n = 0;
+
+	if (t->listen.s_addr != 0)
+		conf_error(lexer, "listen on given twice");
+	set_range("port", port, 1, 65535, &n);
+	t->port = n;
+	(void)parse_in("listen on", s, &t->listen);
+}
+
+static void
+begin_6to4(void)
+{
+	struct conf_6to4	*c = &conf->sixtofour;
+	struct common		 common = {
+		&c->tos_copy, &c->tos, &c->ttl, &c->mtu, &c->icmp_rate,
+		&c->icmp_source, &c->nown, c->own, c->interface, &c->nrules,
+		c->rules
+	};
+
+	if (c->enabled)
+		conf_error(lexer, "relay 6to4 given twice");
+	c->enabled = 1;
+	cur = common;
+}
+
+static void
+begin_teredo(void)
+{
+	struct conf_teredo	*c = &conf->teredo;
+	struct common		 common = {
+		&c->tos_copy, &c->tos, &c->ttl, &c->mtu, &c->icmp_rate,
+		&c->icmp_source, &c->nown, c->own, c->interface, &c->nrules,
+		c->rules
+	};
+
+	if (c->enabled)
+		conf_error(lexer, "relay teredo given twice");
+	c->enabled = 1;
+	cur = common;
 }
 
 /*
@@ -372,7 +502,6 @@ set_rule(char *s, int allow)
 	static const struct prefix	 tunnel = {
 		6, 16, { 0 }, { 0x20, 0x02 }
 	};
-	struct conf_6to4	*c = &conf->sixtofour;
 	struct policy_rule	 r = { .allow = allow };
 	uint32_t		 i;
 
@@ -384,17 +513,17 @@ set_rule(char *s, int allow)
 		    "IPv4 prefix that it embeds: name that one");
 		return;
 	}
-	for (i = 0; i < c->nrules; i++)
-		if (prefix_equal(&c->rules[i].prefix, &r.prefix)) {
+	for (i = 0; i < *cur.nrules; i++)
+		if (prefix_equal(&cur.rules[i].prefix, &r.prefix)) {
 			conf_error(lexer, "prefix allowed or denied twice");
 			return;
 		}
-	if (c->nrules == LIMIT_RULES) {
+	if (*cur.nrules == LIMIT_RULES) {
 		conf_error(lexer, "more than %d allow and deny lines",
 		    LIMIT_RULES);
 		return;
 	}
-	c->rules[c->nrules++] = r;
+	cur.rules[(*cur.nrules)++] = r;
 }
 
 static void
@@ -423,8 +552,19 @@ static void
 defaults_before(void)
 {
 	struct conf_6to4	*c = &conf->sixtofour;
+	struct conf_teredo	*t = &conf->teredo;
 
 	memset(conf, 0, sizeof(*conf));
+	t->tos_copy = 1;
+	t->ttl = 64;
+	t->mtu = 1280;
+	t->max_peers = 65536;
+	t->queue = 8;
+	t->bubble_rate = 2000;
+	t->server_rate = 500;
+	t->new_rate = 50;
+	t->icmp_rate = 100;
+	strlcpy(t->interface, "teredo", sizeof(t->interface));
 	c->tos_copy = 1;
 	c->ttl = 64;
 	c->mtu = 1280;
@@ -467,9 +607,15 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 			    defs[i]);
 	if (conf_push(lexer, file) == 0) {
 		(void)yyparse();
-		if (!conf->sixtofour.enabled && conf_errors(lexer) == 0)
+		if (!conf->sixtofour.enabled && !conf->teredo.enabled &&
+		    conf_errors(lexer) == 0)
 			conf_error(lexer, "no relay configured, expected "
-			    "relay 6to4 { ... }");
+			    "relay 6to4 { or relay teredo {");
+		if (conf->sixtofour.enabled && conf->teredo.enabled &&
+		    strcmp(conf->sixtofour.interface,
+		    conf->teredo.interface) == 0)
+			conf_error(lexer, "both relays on interface %s",
+			    conf->teredo.interface);
 	}
 	defaults_after();
 	errors = conf_errors(lexer);

@@ -1,6 +1,6 @@
 /*
- * What relayd6 makes on this host and takes away again: the tun, the prefix
- * route, the anycast addresses, the sockets.  Parent only.
+ * What relayd6 makes on this host and takes away again: the tuns, the prefix
+ * routes, the anycast addresses, the sockets.  Parent only.
  */
 #ifndef PLUMBING_H
 #define PLUMBING_H
@@ -8,11 +8,13 @@
 #include "relayd6.h"
 
 struct plumbing {
-	struct conf_6to4	conf;		/* what it was made for */
-	unsigned int		ifindex;
-	int			tun;	/* descriptors, -1: handed over */
+	struct conf_6to4	sixtofour;	/* what it was made for */
+	struct conf_teredo	teredo;
+	uint32_t		ifindex[RELAY_NKINDS];	/* 0: no such tun */
+	int			tun[RELAY_NKINDS]; /* -1: none, or handed on */
 	int			source;
 	int			icmp4;
+	int			udp;
 	int			listen[LIMIT_LISTEN];
 	int			added[LIMIT_LISTEN]; /* address is ours */
 };
@@ -21,7 +23,7 @@ struct plumbing {
  * Make everything that the configuration asks for.  -1 after a warning that
  * says what failed; then nothing is left behind.
  */
-int	plumbing_up(struct plumbing *, const struct conf_6to4 *);
+int	plumbing_up(struct plumbing *, const struct relayd6_conf *);
 
 /* Hand the descriptors to the relay process, unless it has them already. */
 void	plumbing_pass(struct plumbing *, struct proc *);
@@ -30,6 +32,6 @@ void	plumbing_pass(struct plumbing *, struct proc *);
 void	plumbing_down(struct plumbing *);
 
 /* True when another configuration needs nothing made anew. */
-int	plumbing_same(const struct plumbing *, const struct conf_6to4 *);
+int	plumbing_same(const struct plumbing *, const struct relayd6_conf *);
 
 #endif

@@ -25,32 +25,83 @@ print_prefix(const char *what, const struct prefix *p)
 	printf("\t%s %s\n", what, prefix_print(p, buf, sizeof(buf)));
 }
 
+/* What the blocks of both relays have in common. */
+#define PRINT_COMMON(c)	do {						\
+	printf("\tinterface \"%s\"\n", (c)->interface);			\
+	printf("\tmtu %u\n", (c)->mtu);					\
+	printf("\tttl %u\n", (c)->ttl);					\
+	print_class((c)->tos_copy, (c)->tos);				\
+	printf("\ticmp-rate %u\n", (c)->icmp_rate);			\
+	print_in6("icmp-source", &(c)->icmp_source);			\
+	print_own((c)->own, (c)->nown);					\
+	print_rules((c)->rules, (c)->nrules);				\
+} while (0)
+
+static void
+print_class(int copy, uint8_t tos)
+{
+	if (copy)
+		printf("\ttraffic-class copy\n");
+	else
+		printf("\ttraffic-class %u\n", tos >> 2);
+}
+
+static void
+print_in6(const char *what, const struct in6_addr *a)
+{
+	char	 buf[INET6_ADDRSTRLEN];
+
+	if (!IN6_IS_ADDR_UNSPECIFIED(a))
+		printf("\t%s %s\n", what,
+		    inet_ntop(AF_INET6, a, buf, sizeof(buf)));
+}
+
+static void
+print_own(const struct in_addr *own, uint32_t n)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < n; i++)
+		print_in("own", &own[i]);
+}
+
+static void
+print_rules(const struct policy_rule *r, uint32_t n)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < n; i++)
+		print_prefix(r[i].allow ? "allow" : "deny", &r[i].prefix);
+}
+
 static void
 print_6to4(const struct conf_6to4 *c)
 {
-	char		 buf[INET6_ADDRSTRLEN];
 	uint32_t	 i;
 
 	printf("relay 6to4 {\n");
 	for (i = 0; i < c->nlisten; i++)
 		print_in("listen on", &c->listen[i]);
 	print_in("source", &c->source);
-	printf("\tinterface \"%s\"\n", c->interface);
-	printf("\tmtu %u\n", c->mtu);
-	printf("\tttl %u\n", c->ttl);
-	if (c->tos_copy)
-		printf("\ttraffic-class copy\n");
-	else
-		printf("\ttraffic-class %u\n", c->tos >> 2);
-	printf("\ticmp-rate %u\n", c->icmp_rate);
-	if (!IN6_IS_ADDR_UNSPECIFIED(&c->icmp_source))
-		printf("\ticmp-source %s\n", inet_ntop(AF_INET6,
-		    &c->icmp_source, buf, sizeof(buf)));
-	for (i = 0; i < c->nown; i++)
-		print_in("own", &c->own[i]);
-	for (i = 0; i < c->nrules; i++)
-		print_prefix(c->rules[i].allow ? "allow" : "deny",
-		    &c->rules[i].prefix);
+	PRINT_COMMON(c);
+	printf("}\n");
+}
+
+static void
+print_teredo(const struct conf_teredo *c)
+{
+	char	 buf[INET_ADDRSTRLEN];
+
+	printf("relay teredo {\n");
+	printf("\tlisten on %s port %u\n",
+	    inet_ntop(AF_INET, &c->listen, buf, sizeof(buf)), c->port);
+	PRINT_COMMON(c);
+	printf("\tcone %s\n", c->cone ? "yes" : "no");
+	printf("\tmax-clients %u\n", c->max_peers);
+	printf("\tqueue %u\n", c->queue);
+	printf("\tbubble-rate %u\n", c->bubble_rate);
+	printf("\tserver-rate %u\n", c->server_rate);
+	printf("\tclient-rate %u\n", c->new_rate);
 	printf("}\n");
 }
 
@@ -73,5 +124,7 @@ print_config(const struct relayd6_conf *conf)
 {
 	if (conf->sixtofour.enabled)
 		print_6to4(&conf->sixtofour);
+	if (conf->teredo.enabled)
+		print_teredo(&conf->teredo);
 	print_health(&conf->health);
 }

@@ -1,8 +1,9 @@
 /*
- * relayd6's data path: the relay process.  Owns the tun, the protocol-41 and
- * the ICMPv4 sockets, moves packets in bounded batches so that neither side
- * can starve the other, and lets the engines decide.  It opens nothing, logs
- * no packet, and knows no rule of any RFC.
+ * relayd6's data path: the relay process.  Owns the tuns, the protocol-41, UDP
+ * and ICMPv4 sockets, moves packets in bounded batches so that neither side
+ * can starve the other, and lets the engines decide (relay_6to4.c,
+ * relay_teredo.c).  It opens nothing, logs no packet, and knows no rule of any
+ * RFC.
  */
 #include <sys/types.h>
 #include <netinet/in.h>
@@ -14,31 +15,7 @@
 #include <unistd.h>
 
 #include "log.h"
-#include "mono.h"
-#include "os.h"
-#include "relayd6.h"
-#include "sixtofour.h"
-
-/* A descriptor and the event that tells when it can be read. */
-struct input {
-	int		 fd;		/* -1: none */
-	struct event	 readable;
-};
-
-struct relay {
-	struct proc		*pr;
-	struct sixtofour	 six;
-	struct relay_counters	 count;
-	mono_t			 began;
-	struct input		 tun;
-	struct input		 icmp4;
-	struct input		 listen[LIMIT_LISTEN];
-	int			 nlisten;
-	int			 source;
-	struct os_packet	 batch[OS_BATCH];
-	uint8_t			 reply[PKT_REPLY_MAX];
-	uint8_t			*room;		/* OS_BATCH packets */
-};
+#include "relay.h"
 
 static uint8_t *
 slot(struct relay *rl, int i)
@@ -46,75 +23,77 @@ slot(struct relay *rl, int i)
 	return (rl->room + (size_t)i * LIMIT_PACKET);
 }
 
-/* --- outwards: from the tun to IPv4 ------------------------------------ */
+/* --- outwards: from a tun to IPv4 -------------------------------------- */
 
-static void
-tun_put(struct relay *rl, uint64_t *drops, const void *data, size_t len)
+enum drop
+relay_errno_drop(void)
 {
-	if (os_tun_write(rl->tun.fd, data, len) == (ssize_t)len)
-		return;
-	drops[errno == EAGAIN || errno == ENOBUFS ? DROP_NOBUFS :
-	    DROP_SEND]++;
+	return (errno == EAGAIN || errno == ENOBUFS ? DROP_NOBUFS :
+	    DROP_SEND);
 }
 
-/* An ICMPv6 error that an engine owes; it goes back through the tun. */
-static void
-tun_reply(struct relay *rl, uint64_t *drops, const struct pkt *p)
+void
+relay_tun_put(struct relay *rl, enum relay_kind kind, uint64_t *drops,
+    const void *data, size_t len)
 {
-	drops[p->why]++;
-	rl->count.errors_sent++;
-	tun_put(rl, drops, p->reply, p->reply_len);
+	if (os_tun_write(rl->tun[kind].fd, data, len) != (ssize_t)len)
+		drops[relay_errno_drop()]++;
 }
 
 /* Send what was collected; a packet that the kernel refuses is passed over. */
-static void
-batch_send(struct relay *rl, int n)
+void
+relay_batch_send(struct relay *rl, enum relay_kind kind, int fd, int n)
 {
-	int	 done = 0, sent;
+	struct relay_counters	*c = &rl->count[kind];
+	int			 done = 0, sent;
 
 	while (done < n) {
-		if ((sent = os_send_batch(rl->source, rl->batch + done,
-		    n - done)) < 0)
-			sent = 0;
+		sent = os_send_batch(fd, rl->batch + done, n - done);
 		for (; sent > 0; sent--, done++) {
-			rl->count.out_packets++;
-			rl->count.out_bytes += rl->batch[done].len;
+			c->out_packets++;
+			c->out_bytes += rl->batch[done].len;
 		}
 		if (done == n)
 			break;
-		rl->count.drops_out[errno == EAGAIN || errno == ENOBUFS ?
-		    DROP_NOBUFS : DROP_SEND]++;
+		c->drops_out[relay_errno_drop()]++;
 		done++;
 	}
 }
 
-/* Judge one packet from the tun; 1 when it joins the batch. */
-static int
-out_judge(struct relay *rl, struct pkt *p, mono_t now, struct os_packet *op)
+int
+relay_out(struct relay *rl, enum relay_kind kind, enum verdict v,
+    struct pkt *p, struct os_packet *op)
 {
-	p->reply = rl->reply;
-	switch (sixtofour_out(&rl->six, p, now)) {
+	struct relay_counters	*c = &rl->count[kind];
+
+	switch (v) {
 	case V_FORWARD:
 		op->data = p->data;
 		op->len = p->len;
-		op->dst = p->dst4;
+		op->addr = p->dst4;
+		op->port = p->dport;
 		op->tos = p->tos;
 		op->ttl = p->ttl;
 		return (1);
-	case V_REPLY:
-		tun_reply(rl, rl->count.drops_out, p);
+	case V_REPLY:	/* an ICMPv6 error goes back through the tun */
+		c->drops_out[p->why]++;
+		c->errors_sent++;
+		relay_tun_put(rl, kind, c->drops_out, p->reply, p->reply_len);
 		return (0);
 	case V_DROP:
+		c->drops_out[p->why]++;
+		return (0);
+	case V_HOLD:
 		break;
 	}
-	rl->count.drops_out[p->why]++;
 	return (0);
 }
 
-static void
-on_tun(int fd, short event, void *arg)
+/* Read a batch from a tun and collect what its engine lets pass. */
+static int
+tun_collect(struct relay *rl, enum relay_kind kind,
+    enum verdict (*judge)(struct relay *, struct pkt *, mono_t))
 {
-	struct relay	*rl = arg;
 	mono_t		 now = mono_now();
 	struct pkt	 p;
 	ssize_t		 len;
@@ -123,53 +102,40 @@ on_tun(int fd, short event, void *arg)
 	for (i = 0; i < OS_BATCH; i++) {
 		memset(&p, 0, sizeof(p));
 		p.data = slot(rl, i);
-		if ((len = os_tun_read(fd, p.data, LIMIT_PACKET)) <= 0)
+		p.reply = rl->reply;
+		if ((len = os_tun_read(rl->tun[kind].fd, p.data,
+		    LIMIT_PACKET)) <= 0)
 			break;
 		p.len = len;
-		n += out_judge(rl, &p, now, &rl->batch[n]);
+		n += relay_out(rl, kind, judge(rl, &p, now), &p,
+		    &rl->batch[n]);
 	}
-	batch_send(rl, n);
+	return (n);
 }
 
-/* --- inwards: from IPv4 to the tun ------------------------------------- */
-
 static void
-in_judge(struct relay *rl, const struct os_packet *op, mono_t now)
+on_tun_6to4(int fd, short event, void *arg)
 {
-	struct pkt	 p = { .data = op->data, .len = op->len,
-			    .reply = rl->reply };
+	struct relay	*rl = arg;
+	int		 n = tun_collect(rl, RELAY_6TO4, relay_6to4_out);
 
-	switch (sixtofour_in(&rl->six, &p, now)) {
-	case V_FORWARD:
-		rl->count.in_packets++;
-		rl->count.in_bytes += p.len;
-		tun_put(rl, rl->count.drops_in, p.data, p.len);
-		break;
-	case V_REPLY:
-		tun_reply(rl, rl->count.drops_in, &p);
-		break;
-	case V_DROP:
-		rl->count.drops_in[p.why]++;
-		break;
-	}
+	relay_batch_send(rl, RELAY_6TO4, rl->source, n);
 }
 
 static void
-icmp4_judge(struct relay *rl, const struct os_packet *op, mono_t now)
+on_tun_teredo(int fd, short event, void *arg)
 {
-	struct pkt	 p = { .data = op->data, .len = op->len,
-			    .reply = rl->reply };
+	struct relay	*rl = arg;
+	int		 n = tun_collect(rl, RELAY_TEREDO, relay_teredo_out);
 
-	if (sixtofour_icmp4(&rl->six, &p, now) == V_REPLY)
-		tun_reply(rl, rl->count.drops_in, &p);
-	else
-		rl->count.drops_in[p.why]++;
+	relay_batch_send(rl, RELAY_TEREDO, rl->udp.fd, n);
+	relay_teredo_arm(rl);
 }
 
-/* Receive a batch and let judge look at each packet of it. */
-static void
-receive(struct relay *rl, int fd,
-    void (*judge)(struct relay *, const struct os_packet *, mono_t))
+/* --- inwards: from IPv4 to a tun --------------------------------------- */
+
+void
+relay_receive(struct relay *rl, int fd, relay_judge *judge)
 {
 	mono_t	 now = mono_now();
 	int	 i, n;
@@ -184,13 +150,20 @@ receive(struct relay *rl, int fd,
 static void
 on_listen(int fd, short event, void *arg)
 {
-	receive(arg, fd, in_judge);
+	relay_receive(arg, fd, relay_6to4_in);
 }
 
 static void
 on_icmp4(int fd, short event, void *arg)
 {
-	receive(arg, fd, icmp4_judge);
+	relay_receive(arg, fd, relay_6to4_icmp4);
+}
+
+static void
+on_udp(int fd, short event, void *arg)
+{
+	relay_receive(arg, fd, relay_teredo_in);
+	relay_teredo_arm(arg);
 }
 
 /* --- descriptors come and go ------------------------------------------- */
@@ -218,8 +191,12 @@ input_open(struct input *in, int fd, void (*fn)(int, short, void *),
 static void
 close_all(struct relay *rl)
 {
-	input_close(&rl->tun);
+	int	 i;
+
+	for (i = 0; i < RELAY_NKINDS; i++)
+		input_close(&rl->tun[i]);
 	input_close(&rl->icmp4);
+	input_close(&rl->udp);
 	while (rl->nlisten > 0)
 		input_close(&rl->listen[--rl->nlisten]);
 	if (rl->source != -1)
@@ -230,9 +207,13 @@ close_all(struct relay *rl)
 static void
 on_fd_tun(void *ctx, int from, const void *data, int fd)
 {
-	struct relay	*rl = ctx;
+	const struct relay_kind_note	*note = data;
+	struct relay			*rl = ctx;
 
-	input_open(&rl->tun, fd, on_tun, rl);
+	if (note->kind >= RELAY_NKINDS)
+		fatalx("tun of an unknown relay");
+	input_open(&rl->tun[note->kind], fd,
+	    note->kind == RELAY_6TO4 ? on_tun_6to4 : on_tun_teredo, rl);
 }
 
 static void
@@ -264,6 +245,14 @@ on_fd_icmp4(void *ctx, int from, const void *data, int fd)
 }
 
 static void
+on_fd_udp(void *ctx, int from, const void *data, int fd)
+{
+	struct relay	*rl = ctx;
+
+	input_open(&rl->udp, fd, on_udp, rl);
+}
+
+static void
 on_close(void *ctx, int from, const void *data, int fd)
 {
 	static const struct proc_empty	 empty;
@@ -282,6 +271,7 @@ on_conf(void *ctx, int from, const void *data, int fd)
 	struct relay			*rl = ctx;
 
 	sixtofour_reconf(&rl->six, &conf->sixtofour);
+	relay_teredo_conf(rl, &conf->teredo);
 	proc_beat(rl->pr, MONO_MS(conf->health.interval_ms));
 }
 
@@ -290,10 +280,31 @@ on_ask(void *ctx, int from, const void *data, int fd)
 {
 	const struct relay_ticket	*t = data;
 	struct relay			*rl = ctx;
+	struct relay_counters		 c;
+	int				 i;
 
-	rl->count.client = t->client;
-	rl->count.for_ms = mono_sub(mono_now(), rl->began) / MONO_MS(1);
-	proc_send(rl->pr, HEALTH, M_COUNTERS, &rl->count, -1);
+	for (i = 0; i < RELAY_NKINDS; i++) {
+		c = rl->count[i];
+		c.client = t->client;
+		c.kind = i;
+		c.last = i == RELAY_NKINDS - 1;
+		c.for_ms = mono_sub(mono_now(), rl->began) / MONO_MS(1);
+		if (i == RELAY_TEREDO)
+			relay_teredo_count(rl, &c);
+		proc_send(rl->pr, HEALTH, M_COUNTERS, &c, -1);
+	}
+}
+
+static void
+on_walk(void *ctx, int from, const void *data, int fd)
+{
+	struct relay_page	 page;
+	struct relay		*rl = ctx;
+
+	memset(&page, 0, sizeof(page));
+	memcpy(&page.at, data, sizeof(page.at));
+	relay_teredo_page(rl, &page);
+	proc_send(rl->pr, HEALTH, M_PAGE, &page, -1);
 }
 
 /* Without its health process it goes on until the parent ends it. */
@@ -314,8 +325,10 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_LISTEN)] =	on_fd_listen,
 	[M_INDEX(M_SOURCE)] =	on_fd_source,
 	[M_INDEX(M_ICMP4)] =	on_fd_icmp4,
+	[M_INDEX(M_UDP)] =	on_fd_udp,
 	[M_INDEX(M_CLOSE)] =	on_close,
-	[M_INDEX(M_ASK)] =	on_ask
+	[M_INDEX(M_ASK)] =	on_ask,
+	[M_INDEX(M_WALK)] =	on_walk
 };
 
 void
@@ -323,19 +336,21 @@ relay_main(int foreground)
 {
 	static const struct conf_6to4	 none;
 	struct relay			*rl;
-	uint8_t				 key[16];
 	int				 i;
 
 	if ((rl = calloc(1, sizeof(*rl))) == NULL ||
 	    (rl->room = calloc(OS_BATCH, LIMIT_PACKET)) == NULL)
 		fatal("relay");
-	rl->tun.fd = rl->icmp4.fd = rl->source = -1;
+	rl->icmp4.fd = rl->udp.fd = rl->source = -1;
+	for (i = 0; i < RELAY_NKINDS; i++)
+		rl->tun[i].fd = -1;
 	for (i = 0; i < LIMIT_LISTEN; i++)
 		rl->listen[i].fd = -1;
-	arc4random_buf(key, sizeof(key));
-	sixtofour_init(&rl->six, &none, key);
+	arc4random_buf(rl->key, sizeof(rl->key));
+	sixtofour_init(&rl->six, &none, rl->key);
 	rl->began = mono_now();
 	event_init();
+	timer_init(&rl->ter_tick, relay_teredo_tick, rl);
 	rl->pr = proc_new(&relayd6_def, RELAY, handlers, &hooks, rl);
 	proc_confine(rl->pr, foreground);
 	event_dispatch();

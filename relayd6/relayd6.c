@@ -125,8 +125,9 @@ same_conf(const struct relayd6_conf *a, const struct relayd6_conf *b)
 static void
 apply_conf(struct parent *p)
 {
-	struct relay_ifindex	 ifi = { { p->plumbing.ifindex } };
+	struct relay_ifindex	 ifi = { { 0 } };
 
+	memcpy(ifi.ifindex, p->plumbing.ifindex, sizeof(ifi.ifindex));
 	plumbing_pass(&p->plumbing, p->pr);
 	proc_send(p->pr, HEALTH, M_IFINDEX, &ifi, -1);
 	proc_send_all(p->pr, M_CONF, &p->conf);
@@ -155,7 +156,7 @@ on_reload(void *ctx, char *why, size_t len)
 		log_info("reloaded, nothing changed");
 		return (0);
 	}
-	if (plumbing_same(&p->plumbing, &conf.sixtofour)) {
+	if (plumbing_same(&p->plumbing, &conf)) {
 		p->conf = conf;
 		apply_conf(p);
 		log_info("reloaded");
@@ -174,10 +175,10 @@ change_plumbing(struct parent *p)
 {
 	p->phase = RUNNING;
 	plumbing_down(&p->plumbing);
-	if (plumbing_up(&p->plumbing, &p->next.sixtofour) == 0) {
+	if (plumbing_up(&p->plumbing, &p->next) == 0) {
 		p->conf = p->next;
 		log_info("reloaded");
-	} else if (plumbing_up(&p->plumbing, &p->conf.sixtofour) == 0)
+	} else if (plumbing_up(&p->plumbing, &p->conf) == 0)
 		log_warnx("reload failed, the old configuration is back");
 	else {
 		begin_end(p, "neither the new nor the old configuration works",
@@ -315,7 +316,7 @@ parent_main(struct parent *p)
 	event_init();
 	if ((control = ctl_listen(p->opt->socket, pw->pw_gid)) == -1)
 		fatal("%s", p->opt->socket);
-	if (plumbing_up(&p->plumbing, &p->conf.sixtofour) == -1) {
+	if (plumbing_up(&p->plumbing, &p->conf) == -1) {
 		unlink(p->opt->socket);
 		exit(1);
 	}

@@ -15,6 +15,7 @@
 #include "pkt.h"
 #include "prefix.h"
 #include "proc.h"
+#include "teredo_show.h"
 
 #define RELAYD6_CONF	"/etc/relayd6.conf"
 #define RELAYD6_SOCKET	"/var/run/relayd6.sock"
@@ -48,6 +49,37 @@ struct conf_6to4 {
 	struct policy_rule	 rules[LIMIT_RULES];
 };
 
+/*
+ * relay teredo { ... }.  Rates of 0 allow nothing; what is given in brackets is
+ * what the grammar should take when nothing is said.
+ */
+struct conf_teredo {
+	uint8_t			 enabled;
+	uint8_t			 cone;		/* believe the cone bit [0] */
+	uint8_t			 tos_copy;	/* traffic class: copy or set */
+	uint8_t			 tos;		/* DSCP << 2 when set */
+	uint8_t			 ttl;		/* outer TTL [64] */
+	uint8_t			 pad;
+	uint16_t		 port;		/* UDP, host byte order */
+	struct in_addr		 listen;	/* of the UDP socket */
+	uint32_t		 mtu;		/* 1280 .. LIMIT_PACKET [1280] */
+	uint32_t		 max_peers;	/* clients known at a time, */
+						/* .. LIMIT_TEREDO_PEERS */
+	uint32_t		 queue;		/* packets kept for one client */
+						/* .. LIMIT_TEREDO_QUEUE [8] */
+	uint32_t		 bubble_rate;	/* a second, in all [2000] */
+	uint32_t		 server_rate;	/* a second, one server [500] */
+	uint32_t		 new_rate;	/* clients a second that one */
+						/* source may make known [50] */
+	uint32_t		 icmp_rate;	/* ICMPv6 errors a second */
+	struct in6_addr		 icmp_source;	/* :: is 2002:LISTEN::1 */
+	uint32_t		 nown;		/* more addresses of ours, */
+	struct in_addr		 own[LIMIT_OWN]; /* no client's or server's */
+	char			 interface[16];
+	uint32_t		 nrules;
+	struct policy_rule	 rules[LIMIT_RULES];
+};
+
 /* health { ... } */
 struct conf_health {
 	uint32_t	interval_ms;	/* heartbeat, and a round of rise */
@@ -59,6 +91,7 @@ struct conf_health {
 
 struct relayd6_conf {
 	struct conf_6to4	sixtofour;
+	struct conf_teredo	teredo;
 	struct conf_health	health;
 };
 
@@ -73,14 +106,19 @@ int	parse_config(const char *file, const char *const *defs, int ndefs,
 /* Write the configuration in the grammar, so that it parses to the same. */
 void	print_config(const struct relayd6_conf *);
 
+/* The prefix that a kind of relay draws: 2002::/16 or 2001::/32. */
+const struct prefix	*kind_prefix(enum relay_kind);
+
 /* --- processes and what they say -------------------------------------- */
 
 enum { RELAY = PROC_PARENT + 1, HEALTH };
 
-/* What the relay process made of its packets so far. */
+/* What the relay process made of its packets so far, for one kind. */
 struct relay_counters {
 	uint32_t	client;		/* control client who waits */
-	uint32_t	pad;
+	uint32_t	kind;		/* enum relay_kind */
+	uint32_t	clients;	/* known at the moment */
+	uint32_t	last;		/* no other kind follows */
 	uint64_t	for_ms;		/* since it began */
 	uint64_t	in_packets;
 	uint64_t	in_bytes;
@@ -89,11 +127,31 @@ struct relay_counters {
 	uint64_t	errors_sent;
 	uint64_t	drops_in[DROP_NREASONS];
 	uint64_t	drops_out[DROP_NREASONS];
+	uint64_t	cases[TEREDO_NCASES];	/* of Teredo's rules */
+};
+
+/* A page of Teredo clients, and where the walk over them stands. */
+#define RELAY_PAGE	32
+
+struct relay_walk {
+	uint32_t		client;
+	uint32_t		n;
+	struct teredo_walk	walk;
+};
+
+struct relay_page {
+	struct relay_walk	at;
+	struct teredo_client	row[RELAY_PAGE];
+};
+
+/* Whose tun it is. */
+struct relay_kind_note {
+	uint32_t	kind;
 };
 
 /* Devices and sockets are handed over one by one, then the configuration. */
 struct relay_ifindex {
-	uint32_t	ifindex[RELAY_NKINDS];
+	uint32_t	ifindex[RELAY_NKINDS];	/* 0: no such tun */
 };
 
 struct relay_ticket {
@@ -112,18 +170,21 @@ struct relay_pause {
 /*	name		from	to	payload			descriptor */
 #define RELAYD6_MSGS(X)							\
 	X(M_CONF,	P,	R | H,	struct relayd6_conf,	0)	\
-	X(M_TUN,	P,	R,	struct proc_empty,	1)	\
+	X(M_TUN,	P,	R,	struct relay_kind_note,	1)	\
 	X(M_IFINDEX,	P,	H,	struct relay_ifindex,	0)	\
 	X(M_LISTEN,	P,	R,	struct proc_empty,	1)	\
 	X(M_SOURCE,	P,	R,	struct proc_empty,	1)	\
 	X(M_ICMP4,	P,	R,	struct proc_empty,	1)	\
+	X(M_UDP,	P,	R,	struct proc_empty,	1)	\
 	X(M_CLOSE,	P,	R,	struct proc_empty,	0)	\
 	X(M_CLOSED,	R,	P,	struct proc_empty,	0)	\
 	X(M_WATCH,	P,	H,	struct proc_empty,	1)	\
 	X(M_CONTROL,	P,	H,	struct proc_empty,	1)	\
 	X(M_PAUSE,	P,	H,	struct relay_pause,	0)	\
 	X(M_ASK,	H,	R,	struct relay_ticket,	0)	\
-	X(M_COUNTERS,	R,	H,	struct relay_counters,	0)
+	X(M_COUNTERS,	R,	H,	struct relay_counters,	0)	\
+	X(M_WALK,	H,	R,	struct relay_walk,	0)	\
+	X(M_PAGE,	R,	H,	struct relay_page,	0)
 
 enum relayd6_msg {
 	M_FIRST = PROC_USER - 1,

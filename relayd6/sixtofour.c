@@ -8,53 +8,13 @@
 
 #include "ecn.h"
 #include "icmp.h"
+#include "judge.h"
 #include "sixtofour.h"
 
 /* RFC 792, RFC 1191. */
 #define ICMP4_UNREACH		3
 #define ICMP4_UNREACH_FRAG	4
 #define ICMP4_TIMXCEED		11
-
-/* Where an address stands, and what it is called when it is refused there. */
-enum place { SRC4, EMBEDDED4, SRC6, DST6 };
-
-static const enum drop	refusals[][POLICY_SPECIAL + 1] = {
-	[SRC4] = {
-		[POLICY_OWN] =		DROP_LOOP,
-		[POLICY_DENIED] =	DROP_SRC4_DENIED,
-		[POLICY_SPECIAL] =	DROP_SRC4,
-	},
-	[EMBEDDED4] = {
-		[POLICY_OWN] =		DROP_LOOP,
-		[POLICY_DENIED] =	DROP_EMBEDDED_DENIED,
-		[POLICY_SPECIAL] =	DROP_EMBEDDED,
-	},
-	[SRC6] = {
-		[POLICY_OWN] =		DROP_LOOP,
-		[POLICY_DENIED] =	DROP_SRC6_DENIED,
-		[POLICY_SPECIAL] =	DROP_SRC6,
-	},
-	[DST6] = {
-		[POLICY_OWN] =		DROP_LOOP,
-		[POLICY_DENIED] =	DROP_DST6_DENIED,
-		[POLICY_SPECIAL] =	DROP_DST6,
-	},
-};
-
-static int
-refuse(struct pkt *p, enum drop why)
-{
-	p->why = why;
-	return (-1);
-}
-
-static int
-judge(struct pkt *p, enum place place, enum policy answer)
-{
-	if (answer == POLICY_PASS)
-		return (0);
-	return (refuse(p, refusals[place][answer]));
-}
 
 void
 sixtofour_init(struct sixtofour *s, const struct conf_6to4 *conf,
@@ -120,7 +80,7 @@ in_outer(struct sixtofour *s, struct pkt *p, struct rd *r, struct ip4 *outer)
 		return (refuse(p, DROP_FRAGMENT));
 	if (!listens_on(s, outer->dst))
 		return (refuse(p, DROP_DST4));
-	return (judge(p, SRC4, policy_ip4(&s->policies, outer->src)));
+	return (judge(p, PLACE_SRC4, policy_ip4(&s->policies, outer->src)));
 }
 
 /* The inner source must be that of the outer one's own 6to4 network. */
@@ -147,10 +107,10 @@ static int
 in_destination(struct sixtofour *s, struct pkt *p, const struct ip6 *h)
 {
 	if (!addr6_is_6to4(&h->dst))
-		return (judge(p, DST6, policy_ip6(&s->policies, &h->dst)));
+		return (judge(p, PLACE_DST6, policy_ip6(&s->policies, &h->dst)));
 	if (policy_loops(&s->policies, &h->dst))
 		return (refuse(p, DROP_LOOP));
-	if (judge(p, EMBEDDED4, policy_ip4(&s->policies,
+	if (judge(p, PLACE_EMBEDDED4, policy_ip4(&s->policies,
 	    addr6_6to4(&h->dst))) == -1)
 		return (-1);
 	return (refuse(p, DROP_DST6_6TO4));
@@ -196,7 +156,7 @@ static int
 out_source(struct sixtofour *s, struct pkt *p, const struct ip6 *h)
 {
 	if (!addr6_is_6to4(&h->src))
-		return (judge(p, SRC6, policy_ip6(&s->policies, &h->src)));
+		return (judge(p, PLACE_SRC6, policy_ip6(&s->policies, &h->src)));
 	if (policy_loops(&s->policies, &h->src))
 		return (refuse(p, DROP_LOOP));
 	return (refuse(p, DROP_SRC6_6TO4));
@@ -214,30 +174,12 @@ out_destination(struct sixtofour *s, struct pkt *p, const struct ip6 *h,
 	e->code = ICMP_UNREACH_ADDR;
 	if (policy_loops(&s->policies, &h->dst))
 		return (refuse(p, DROP_LOOP));
-	if (judge(p, EMBEDDED4, policy_ip4(&s->policies,
+	if (judge(p, PLACE_EMBEDDED4, policy_ip4(&s->policies,
 	    addr6_6to4(&h->dst))) == 0)
 		return (0);
 	if (p->why == DROP_EMBEDDED_DENIED)
 		e->code = ICMP_UNREACH_ADMIN;
 	return (-1);
-}
-
-/* The hop limit (RFC 4443 3.3) and the static MTU (RFC 4213 3.2.1). */
-static int
-out_fit(struct sixtofour *s, struct pkt *p, const struct ip6 *h,
-    struct icmp_error *e)
-{
-	e->code = 0;
-	if (h->hlim == 0) {
-		e->type = ICMP_TIMXCEED;
-		return (refuse(p, DROP_HOPLIMIT));
-	}
-	if (h->len > s->conf.mtu) {
-		e->type = ICMP_TOOBIG;
-		e->arg = s->conf.mtu;
-		return (refuse(p, DROP_TOOBIG));
-	}
-	return (0);
 }
 
 /* Tell the source of the len bytes at lost, if that is allowed. */
@@ -263,7 +205,7 @@ sixtofour_out(struct sixtofour *s, struct pkt *p, mono_t now)
 	if (out_source(s, p, &h) == -1)
 		return (V_DROP);
 	if (out_destination(s, p, &h, &e) == -1 ||
-	    out_fit(s, p, &h, &e) == -1) {
+	    judge_fit(p, &h, s->conf.mtu, &e) == -1) {
 		if (!icmp_answerable(p->data, p->len, &h) ||
 		    !icmp_limit_take(&s->limit, &h.src, now))
 			return (V_DROP);

@@ -134,11 +134,47 @@ os_icmp4_listen(void)
 }
 
 int
+os_udp4_listen(const struct ipaddr *local, uint16_t port)
+{
+	struct sockaddr_storage	 ss;
+	socklen_t		 len;
+	int			 fd;
+
+	if ((fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    0)) == -1)
+		return (-1);
+	sock_buffers(fd);
+	len = ipaddr_to_sa(local, port, &ss);
+	if (sock_set(fd, IPPROTO_IP, IP_FREEBIND, 1) == -1 ||
+	    sock_set(fd, IPPROTO_IP, IP_RECVTOS, 1) == -1 ||
+	    sock_set(fd, IPPROTO_IP, IP_MTU_DISCOVER,
+	    IP_PMTUDISC_DONT) == -1 ||
+	    bind(fd, (struct sockaddr *)&ss, len) == -1)
+		return (sock_fail(fd));
+	return (fd);
+}
+
+/* The TOS that a received packet had, when the socket tells. */
+static uint8_t
+control_tos(struct msghdr *mh)
+{
+	struct cmsghdr	*cm;
+	uint8_t		 tos = 0;
+
+	for (cm = CMSG_FIRSTHDR(mh); cm != NULL; cm = CMSG_NXTHDR(mh, cm))
+		if (cm->cmsg_level == IPPROTO_IP && cm->cmsg_type == IP_TOS)
+			memcpy(&tos, CMSG_DATA(cm), sizeof(tos));
+	return (tos);
+}
+
+int
 os_recv_batch(int fd, struct os_packet *p, int n, size_t room)
 {
-	struct mmsghdr	 msg[OS_BATCH];
-	struct iovec	 iov[OS_BATCH];
-	int		 i, got;
+	struct sockaddr_in	 from[OS_BATCH];
+	union packet_control	 ctl[OS_BATCH];
+	struct mmsghdr		 msg[OS_BATCH];
+	struct iovec		 iov[OS_BATCH];
+	int			 i, got;
 
 	if (n > OS_BATCH)
 		n = OS_BATCH;
@@ -148,12 +184,20 @@ os_recv_batch(int fd, struct os_packet *p, int n, size_t room)
 		iov[i].iov_len = room;
 		msg[i].msg_hdr.msg_iov = &iov[i];
 		msg[i].msg_hdr.msg_iovlen = 1;
+		msg[i].msg_hdr.msg_name = &from[i];
+		msg[i].msg_hdr.msg_namelen = sizeof(from[i]);
+		msg[i].msg_hdr.msg_control = ctl[i].b;
+		msg[i].msg_hdr.msg_controllen = sizeof(ctl[i].b);
 	}
 	got = recvmmsg(fd, msg, n, MSG_DONTWAIT, NULL);
 	if (got == -1)
 		return (errno == EAGAIN || errno == EINTR ? 0 : -1);
-	for (i = 0; i < got; i++)
+	for (i = 0; i < got; i++) {
 		p[i].len = msg[i].msg_len;
+		p[i].addr = from[i].sin_addr;
+		p[i].port = ntohs(from[i].sin_port);
+		p[i].tos = control_tos(&msg[i].msg_hdr);
+	}
 	return (got);
 }
 
@@ -186,7 +230,8 @@ send_some(int fd, const struct os_packet *p, int n)
 	for (i = 0; i < n; i++) {
 		mh = &msg[i].msg_hdr;
 		to[i].sin_family = AF_INET;
-		to[i].sin_addr = p[i].dst;
+		to[i].sin_addr = p[i].addr;
+		to[i].sin_port = htons(p[i].port);
 		mh->msg_name = &to[i];
 		mh->msg_namelen = sizeof(to[i]);
 		iov[i].iov_base = p[i].data;

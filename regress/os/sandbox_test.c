@@ -447,7 +447,7 @@ do_packets(struct tools *t)
 	uint8_t			 data[64] = { 0x60 };
 	struct os_packet	 p = { data, sizeof(data), { 0 }, 4, 64 };
 
-	p.dst.s_addr = htonl(INADDR_LOOPBACK);
+	p.addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (os_tun_read(t->tun, data, sizeof(data)) != -1 ||
 	    errno != EAGAIN)
 		return (1);

@@ -63,7 +63,7 @@ batch_init(struct batch *b, const char *dst, size_t len)
 	for (i = 0; i < OS_BATCH + 8; i++) {
 		b->p[i].data = b->data[i];
 		b->p[i].len = len;
-		memcpy(&b->p[i].dst, a.b, 4);
+		memcpy(&b->p[i].addr, a.b, 4);
 		b->p[i].tos = 4 * i;
 		b->p[i].ttl = 1 + i;
 		memset(b->data[i], i, sizeof(b->data[i]));
@@ -208,7 +208,7 @@ ATF_TC_BODY(os_send_batch, tc)
 	ATF_CHECK_ERRNO(EINVAL, os_send_batch(out, b.p, 10) == 7);
 	ATF_CHECK_ERRNO(EINVAL, os_send_batch(out, b.p + 7, 3) == 0);
 	ATF_CHECK_EQ(os_send_batch(out, b.p + 8, 2), 2);
-	b.p[3].dst.s_addr = htonl(0xcb007101);	/* no route there */
+	b.p[3].addr.s_addr = htonl(0xcb007101);	/* no route there */
 	ATF_CHECK_ERRNO(ENETUNREACH, os_send_batch(out, b.p, 10) == 3);
 	ATF_CHECK_EQ(os_send_batch(out, b.p, 0), 0);
 }
