@@ -16,8 +16,8 @@
  * IPv6 source of our bubbles is fe80::NONCE with a secret of 64 bits: a client
  * of any age sends its answer to that address, so that an answer proves itself
  * even when a symmetric NAT has given it another port.  The nonce trailer of
- * RFC 6081 5.2.4.1 is sent in a bubble of its own, since there are servers that
- * drop what is longer than its IPv6 packet.
+ * RFC 6081 5.2.4.1 is in every other bubble only, beginning with the first,
+ * since there are servers that drop what is longer than its IPv6 packet.
  *
  * After a restart.  The relay knows nobody, and clients go on sending.  RFC
  * 4380 5.4.2 has a packet of an unknown client dropped as "may be"; here it is
@@ -32,8 +32,9 @@
  *	  what he first has to send to us himself, one packet for one, and only
  *	  while he goes on forging (30 s); he could as well send it directly.
  *	- All address checks come first, the policy's and those against loops.
- *	- Claims are limited by source, and all of them together to as many as
- *	  fill half of the table within their 30 s.
+ *	- Claims are limited by source, and all of them together have half of
+ *	  the table at most; they are asked to prove themselves by an answer as
+ *	  soon as somebody sends to them, and leave that half when they do.
  *
  * Being no reflector (RFC 4380 7.4).  Bubbles go only where the policy lets
  * packets go, never to an address of ours; their number is limited in all, by
@@ -71,7 +72,7 @@
 	X(IN_TRUSTED, "in-5.4.2-known",					\
 	    "of a trusted client, from where it is known to be")	\
 	X(IN_ANSWER, "in-5.4.2-answer",					\
-	    "of a client that waited, from the address it embeds")	\
+	    "of a client that was asked, from the address it embeds")	\
 	X(IN_NONCE, "in-6081-nonce",					\
 	    "bubble that answers ours, from another address")		\
 	X(IN_CLAIM, "in-5.4.2-claim",					\
@@ -85,7 +86,7 @@
 	    "bubbles that ask for an answer")				\
 	X(DIRECT, "bubbles-direct", "bubbles sent to clients")		\
 	X(INDIRECT, "bubbles-indirect", "bubbles sent to servers")	\
-	X(REFRESH, "refreshed", "trusted clients asked in time")	\
+	X(REFRESH, "refreshed", "believed clients asked to answer")	\
 	X(EVICTED, "evicted", "untrusted clients that made room")	\
 	X(EXPIRED, "expired", "clients forgotten after 30 s of silence")\
 	X(SILENT, "unanswered", "clients that never answered")
