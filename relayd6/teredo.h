@@ -25,8 +25,8 @@
  * came from, and the client becomes CLAIMED.  Who comes from somewhere else is
  * dropped but asked, and is back after one round trip.  Why that is safe:
  *
- *	- Nothing is believed that 5.4.2 would not believe of a known client,
- *	  and anybody with IPv6 can make any client known by sending it a packet.
+ *	- Nothing is believed that 5.4.2 would not believe of a known client;
+ *	  and anybody can make a client known, by sending it an IPv6 packet.
  *	- Who cannot forge IPv4 sources can claim only what is his own: the
  *	  answer goes there.  Who can forge them can have us send to his victim
  *	  what he first has to send to us himself, one packet for one, and only

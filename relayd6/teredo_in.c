@@ -203,8 +203,8 @@ port_note(struct teredo_peer *peer, const struct teredo_trailers *tr)
 /*
  * A bubble that came by way of a server.  A relay has no server of its own, so
  * it can only be the client's, and only while we wait for an answer, and no
- * more often than we asked: it makes us send several bubbles.  Whatever else has
- * an origin indication or authentication was meant for a client.
+ * more often than we asked: it makes us send several bubbles.  Whatever else
+ * has an origin indication or authentication was meant for a client.
  */
 static enum verdict
 in_indirect(struct teredo *t, struct pkt *p, const struct arrival *in,
