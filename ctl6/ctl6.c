@@ -110,17 +110,15 @@ answer_read(const char *daemon, struct imsgbuf *ib, int fd)
 }
 
 static int
-converse(const char *daemon, const struct command *c, int fd,
-    struct json_object *root)
+converse(const char *daemon, const struct command *c,
+    const struct request *rq, int fd, struct json_object *root)
 {
-	struct ctl_log	 arg = { c->value };
 	struct imsgbuf	 ib;
 	struct imsg	 im;
-	size_t		 len = c->request == CTL_LOG ? sizeof(arg) : 0;
 	int		 rv = 1, n;
 
 	if (imsgbuf_init(&ib, fd) == -1 || imsg_compose(&ib, c->request, 0, 0,
-	    -1, &arg, len) == -1 || imsgbuf_flush(&ib) == -1)
+	    -1, rq->data.b, rq->len) == -1 || imsgbuf_flush(&ib) == -1)
 		err(1, "%s", daemon);
 	while (rv == 1) {
 		if ((n = imsgbuf_get(&ib, &im)) == -1)
@@ -140,7 +138,7 @@ converse(const char *daemon, const struct command *c, int fd,
 /* Ask one daemon; -1 when it did not do what it was asked. */
 static int
 ask(const char *dir, const char *daemon, const struct command *c,
-    struct json_object *root)
+    const struct request *rq, struct json_object *root)
 {
 	char	 path[1024];
 	int	 fd, rv;
@@ -150,7 +148,7 @@ ask(const char *dir, const char *daemon, const struct command *c,
 		complain(daemon, path);
 		return (-1);
 	}
-	rv = converse(daemon, c, fd, root);
+	rv = converse(daemon, c, rq, fd, root);
 	close(fd);
 	return (rv);
 }
@@ -161,7 +159,8 @@ main(int argc, char *argv[])
 	const struct command	*c;
 	const char		*dir = RUNDIR;
 	struct json_object	*root;
-	int			 ch, json = 0, failed = 0;
+	struct request		 rq = { 0 };
+	int			 ch, used, json = 0, failed = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	while ((ch = getopt(argc, argv, "+js:")) != -1)
@@ -177,13 +176,19 @@ main(int argc, char *argv[])
 		}
 	if (optind == argc)
 		usage();
-	if ((c = words_find(argc - optind, argv + optind)) == NULL)
+	argc -= optind;
+	argv += optind;
+	if ((c = words_find(argc, argv, &used)) == NULL)
+		return (1);
+	if (c->build != NULL &&
+	    c->build(&rq, argc - used, argv + used) == -1)
 		return (1);
 	root = json_object_new_object();
 	if (c->to & TO_RELAYD6)
-		failed |= ask(dir, "relayd6", c, root);
+		failed |= ask(dir, "relayd6", c, &rq, root);
 	if (c->to & TO_ROUTED6)
-		failed |= ask(dir, "routed6", c, root);
+		failed |= ask(dir, "routed6", c, &rq, root);
+	sort_rows(root, "clients");
 	if (!failed && c->row != NULL && json)
 		out_json(root);
 	else if (!failed && c->row != NULL)

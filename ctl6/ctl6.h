@@ -10,29 +10,48 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ctlmsg.h"
+
 #define TO_RELAYD6	0x1	/* whom a command asks */
 #define TO_ROUTED6	0x2
 
+/* A request on its way: its payload. */
+struct request {
+	size_t		 len;
+	union {
+		uint64_t	 align;
+		uint8_t		 b[CTL_MAX_REQUEST];
+	}		 data;
+};
+
 struct command {
 	const char	*words[4];	/* NULL-terminated */
+	const char	*args;		/* what may follow; NULL: nothing */
 	const char	*what;		/* for the list of commands */
 	int		 to;
 	uint32_t	 request;	/* enum ctl_type */
-	uint32_t	 value;		/* CTL_LOG: its argument */
+	/*
+	 * Make the payload of the arguments after the words; NULL: there is
+	 * none.  -1 after saying on stderr what is wrong.
+	 */
+	int		(*build)(struct request *, int argc, char *argv[]);
 	/* One message of the answer; -1: not what was expected. */
 	int		(*row)(struct json_object *root, uint32_t type,
 			    const void *data, size_t len);
 };
 
 /*
- * The command that the words mean, each abbreviated as far as it stays clear.
- * NULL after saying on stderr what is wrong and what would be right.
+ * The command that the words mean, each abbreviated as far as it stays clear;
+ * *used is how many of argv they are, the rest are arguments.  NULL after
+ * saying on stderr what is wrong and what would be right.
  */
-const struct command	*words_find(int argc, char *argv[]);
+const struct command	*words_find(int argc, char *argv[], int *used);
 
 /* All commands, one a line, to stderr. */
 void	words_list(void);
 
+int	build_clients(struct request *, int, char *[]);
+int	show_clients(struct json_object *, uint32_t, const void *, size_t);
 int	show_health(struct json_object *, uint32_t, const void *, size_t);
 int	show_relays(struct json_object *, uint32_t, const void *, size_t);
 int	show_peers(struct json_object *, uint32_t, const void *, size_t);
@@ -49,6 +68,9 @@ void	add_bool(struct json_object *, const char *key, int);
 
 /* A new object at the end of the list key of obj, which is made if need be. */
 struct json_object	*add_row(struct json_object *obj, const char *key);
+
+/* Sort the rows of the list key of obj by their first column. */
+void	sort_rows(struct json_object *obj, const char *key);
 
 /* The last object of the list key of obj, NULL when there is none. */
 struct json_object	*last_row(struct json_object *obj, const char *key);

@@ -60,6 +60,29 @@ last_row(struct json_object *obj, const char *key)
 	return (json_object_array_get_idx(list, n - 1));
 }
 
+static int
+by_first_column(const void *a, const void *b)
+{
+	struct json_object_iterator	 ia, ib;
+	struct json_object		*oa, *ob;
+
+	memcpy(&oa, a, sizeof(oa));
+	memcpy(&ob, b, sizeof(ob));
+	ia = json_object_iter_begin(oa);
+	ib = json_object_iter_begin(ob);
+	return (strcmp(json_object_get_string(json_object_iter_peek_value(
+	    &ia)), json_object_get_string(json_object_iter_peek_value(&ib))));
+}
+
+void
+sort_rows(struct json_object *obj, const char *key)
+{
+	struct json_object	*list;
+
+	if (json_object_object_get_ex(obj, key, &list))
+		json_object_array_sort(list, by_first_column);
+}
+
 /* --- cells ------------------------------------------------------------- */
 
 static int

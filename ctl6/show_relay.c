@@ -101,6 +101,15 @@ traffic_row(struct json_object *relay, const char *direction,
 	add_number(o, "bytes", bytes);
 }
 
+static void
+add_port(char *buf, size_t len, uint32_t port)
+{
+	char	 num[8];
+
+	snprintf(num, sizeof(num), ":%u", port & 0xffff);
+	strlcat(buf, num, len);
+}
+
 static int
 relay_row(struct json_object *root, const void *data, size_t len)
 {
@@ -117,10 +126,13 @@ relay_row(struct json_object *root, const void *data, size_t len)
 	add_string(o, "interface", r.interface);
 	add_number(o, "mtu", r.mtu);
 	join_addrs(&r, buf, sizeof(buf));
+	if (r.port != 0)
+		add_port(buf, sizeof(buf), r.port);
 	add_string(o, "listen", buf);
 	add_string(o, "source", ipaddr_print(&r.source, buf, sizeof(buf)));
 	add_number(o, "for_ms", r.for_ms);
 	add_number(o, "errors_sent", r.errors_sent);
+	add_number(o, "clients", r.clients);
 	traffic_row(o, "from IPv4", r.in_packets, r.in_bytes);
 	traffic_row(o, "from IPv6", r.out_packets, r.out_bytes);
 	return (0);
@@ -145,6 +157,24 @@ counter_row(struct json_object *root, const void *data, size_t len)
 	return (0);
 }
 
+static int
+case_row(struct json_object *root, const void *data, size_t len)
+{
+	struct json_object	*o, *relay;
+	struct ctl_case		 c;
+
+	if (len != sizeof(c) || (relay = last_row(root, "relays")) == NULL)
+		return (-1);
+	memcpy(&c, data, sizeof(c));
+	c.name[sizeof(c.name) - 1] = '\0';
+	c.text[sizeof(c.text) - 1] = '\0';
+	o = add_row(relay, "cases");
+	add_string(o, "case", c.name);
+	add_number(o, "count", c.count);
+	add_string(o, "meaning", c.text);
+	return (0);
+}
+
 int
 show_relays(struct json_object *root, uint32_t type, const void *data,
     size_t len)
@@ -152,6 +182,8 @@ show_relays(struct json_object *root, uint32_t type, const void *data,
 	switch (type) {
 	case CTL_RELAY:
 		return (relay_row(root, data, len));
+	case CTL_CASE:
+		return (case_row(root, data, len));
 	case CTL_COUNTER:
 		return (counter_row(root, data, len));
 	default:

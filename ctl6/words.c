@@ -10,25 +10,49 @@
 
 #define BOTH	(TO_RELAYD6 | TO_ROUTED6)
 
+static int
+build_verbose(struct request *rq, int argc, char *argv[])
+{
+	struct ctl_log	 l = { 1 };
+
+	rq->len = sizeof(l);
+	memcpy(rq->data.b, &l, sizeof(l));
+	return (0);
+}
+
+static int
+build_brief(struct request *rq, int argc, char *argv[])
+{
+	struct ctl_log	 l = { 0 };
+
+	rq->len = sizeof(l);
+	memcpy(rq->data.b, &l, sizeof(l));
+	return (0);
+}
+
 static const struct command	commands[] = {
-	{ { "show", "peers" }, "BGP neighbors",
-	    TO_ROUTED6, CTL_SHOW_PEERS, 0, show_peers },
-	{ { "show", "health" }, "verdicts, and the signs behind them",
-	    TO_RELAYD6, CTL_SHOW_HEALTH, 0, show_health },
-	{ { "show", "relays" }, "traffic and drops",
-	    TO_RELAYD6, CTL_SHOW_RELAYS, 0, show_relays },
-	{ { "show", "announcements" }, "prefixes, and why they are announced",
-	    TO_ROUTED6, CTL_SHOW_ANNOUNCEMENTS, 0, show_announcements },
-	{ { "reload" }, "read the configurations of both daemons again",
-	    BOTH, CTL_RELOAD, 0, NULL },
-	{ { "reload", "relayd6" }, "... of relayd6 only",
-	    TO_RELAYD6, CTL_RELOAD, 0, NULL },
-	{ { "reload", "routed6" }, "... of routed6 only",
-	    TO_ROUTED6, CTL_RELOAD, 0, NULL },
-	{ { "log", "verbose" }, "log details too",
-	    BOTH, CTL_LOG, 1, NULL },
-	{ { "log", "brief" }, "log as usual",
-	    BOTH, CTL_LOG, 0, NULL }
+	{ { "show", "peers" }, NULL, "BGP neighbors",
+	    TO_ROUTED6, CTL_SHOW_PEERS, NULL, show_peers },
+	{ { "show", "health" }, NULL, "verdicts, and the signs behind them",
+	    TO_RELAYD6, CTL_SHOW_HEALTH, NULL, show_health },
+	{ { "show", "relays" }, NULL, "traffic and drops",
+	    TO_RELAYD6, CTL_SHOW_RELAYS, NULL, show_relays },
+	{ { "show", "clients" }, "[address | prefix]",
+	    "Teredo clients, all or those of an address",
+	    TO_RELAYD6, CTL_SHOW_CLIENTS, build_clients, show_clients },
+	{ { "show", "announcements" }, NULL,
+	    "prefixes, and why they are announced",
+	    TO_ROUTED6, CTL_SHOW_ANNOUNCEMENTS, NULL, show_announcements },
+	{ { "reload" }, NULL, "read the configurations of both daemons again",
+	    BOTH, CTL_RELOAD, NULL, NULL },
+	{ { "reload", "relayd6" }, NULL, "... of relayd6 only",
+	    TO_RELAYD6, CTL_RELOAD, NULL, NULL },
+	{ { "reload", "routed6" }, NULL, "... of routed6 only",
+	    TO_ROUTED6, CTL_RELOAD, NULL, NULL },
+	{ { "log", "verbose" }, NULL, "log details too",
+	    BOTH, CTL_LOG, build_verbose, NULL },
+	{ { "log", "brief" }, NULL, "log as usual",
+	    BOTH, CTL_LOG, build_brief, NULL }
 };
 
 static size_t
@@ -48,17 +72,17 @@ count(const struct command *c)
 static int
 match(const struct command *c, int argc, char *argv[])
 {
-	int	 i, exact = 1;
+	int	 i, exact = 1, n = count(c);
 
-	if ((size_t)argc > count(c))
+	if (argc > n && c->args == NULL)
 		return (0);
-	for (i = 0; i < argc; i++) {
+	for (i = 0; i < argc && i < n; i++) {
 		if (strncmp(c->words[i], argv[i], strlen(argv[i])) != 0)
 			return (0);
 		if (strcmp(c->words[i], argv[i]) != 0)
 			exact = 0;
 	}
-	if ((size_t)argc < count(c))
+	if (argc < n)
 		return (1);
 	return (exact ? 3 : 2);
 }
@@ -74,7 +98,11 @@ list(const struct command *c)
 			strlcat(words, " ", sizeof(words));
 		strlcat(words, c->words[i], sizeof(words));
 	}
-	fprintf(stderr, "\t%-22s %s\n", words, c->what);
+	if (c->args != NULL) {
+		strlcat(words, " ", sizeof(words));
+		strlcat(words, c->args, sizeof(words));
+	}
+	fprintf(stderr, "\t%-33s %s\n", words, c->what);
 }
 
 void
@@ -104,7 +132,7 @@ explain(int argc, char *argv[], int best, int n)
 }
 
 const struct command *
-words_find(int argc, char *argv[])
+words_find(int argc, char *argv[], int *used)
 {
 	const struct command	*found = NULL;
 	size_t			 i;
@@ -119,8 +147,10 @@ words_find(int argc, char *argv[])
 		} else if (m == best && m > 0)
 			n++;
 	}
-	if (best >= 2 && n == 1)
+	if (best >= 2 && n == 1) {
+		*used = count(found);
 		return (found);
+	}
 	explain(argc, argv, best, n);
 	return (NULL);
 }

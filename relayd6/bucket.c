@@ -23,6 +23,12 @@ bucket_has(const struct bucket *b, const struct bucket_rate *r, mono_t now)
 	return (r->burst != 0 && full + r->interval - now.ns <= r->burst);
 }
 
+int
+bucket_half(const struct bucket *b, const struct bucket_rate *r, mono_t now)
+{
+	return (r->burst != 0 && b->full - now.ns <= r->burst / 2);
+}
+
 void
 bucket_take(struct bucket *b, const struct bucket_rate *r, mono_t now)
 {

@@ -26,6 +26,9 @@ struct bucket_rate	bucket_rate(uint32_t persec, uint32_t burst);
 /* True when there is a token in the bucket. */
 int	bucket_has(const struct bucket *, const struct bucket_rate *, mono_t);
 
+/* True when at least half of the tokens are there. */
+int	bucket_half(const struct bucket *, const struct bucket_rate *, mono_t);
+
 /* Take a token; there must be one. */
 void	bucket_take(struct bucket *, const struct bucket_rate *, mono_t);
 

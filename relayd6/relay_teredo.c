@@ -116,7 +116,7 @@ relay_teredo_count(const struct relay *rl, struct relay_counters *c)
 	c->errors_sent += t->errors_sent;
 	for (i = 0; i < DROP_NREASONS; i++)
 		c->drops_out[i] += t->late[i];
-	for (i = 0; i < TEREDO_NSTATES; i++)
+	for (i = TEREDO_FREE + 1; i < TEREDO_NSTATES; i++)
 		c->clients += teredo_count(&rl->ter, i);
 }
 

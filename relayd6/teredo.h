@@ -16,8 +16,8 @@
  * IPv6 source of our bubbles is fe80::NONCE with a secret of 64 bits: a client
  * of any age sends its answer to that address, so that an answer proves itself
  * even when a symmetric NAT has given it another port.  The nonce trailer of
- * RFC 6081 5.2.4.1 is sent in a bubble of its own, since there are servers that
- * drop what is longer than its IPv6 packet.
+ * RFC 6081 5.2.4.1 is in every other bubble only, beginning with the first,
+ * since there are servers that drop what is longer than its IPv6 packet.
  *
  * After a restart.  The relay knows nobody, and clients go on sending.  RFC
  * 4380 5.4.2 has a packet of an unknown client dropped as "may be"; here it is
@@ -25,15 +25,16 @@
  * came from, and the client becomes CLAIMED.  Who comes from somewhere else is
  * dropped but asked, and is back after one round trip.  Why that is safe:
  *
- *	- Nothing is believed that 5.4.2 would not believe of a known client,
- *	  and anybody with IPv6 can make any client known by sending it a packet.
+ *	- Nothing is believed that 5.4.2 would not believe of a known client;
+ *	  and anybody can make a client known, by sending it an IPv6 packet.
  *	- Who cannot forge IPv4 sources can claim only what is his own: the
  *	  answer goes there.  Who can forge them can have us send to his victim
  *	  what he first has to send to us himself, one packet for one, and only
  *	  while he goes on forging (30 s); he could as well send it directly.
  *	- All address checks come first, the policy's and those against loops.
- *	- Claims are limited by source, and all of them together to as many as
- *	  fill half of the table within their 30 s.
+ *	- Claims are limited by source, and all of them together have half of
+ *	  the table at most; they are asked to prove themselves by an answer as
+ *	  soon as somebody sends to them, and leave that half when they do.
  *
  * Being no reflector (RFC 4380 7.4).  Bubbles go only where the policy lets
  * packets go, never to an address of ours; their number is limited in all, by

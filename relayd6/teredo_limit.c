@@ -43,10 +43,12 @@ bucket_of(struct teredo_limit *l, struct bucket *buckets, const void *key,
 /* A bubble takes from the limit of all and from its own, or from none. */
 static int
 bubble_take(struct teredo_limit *l, struct bucket *own,
-    const struct bucket_rate *rate, mono_t now)
+    const struct bucket_rate *rate, int first, mono_t now)
 {
 	if (!bucket_has(own, rate, now) ||
 	    !bucket_has(&l->all, &l->all_rate, now))
+		return (0);
+	if (!first && !bucket_half(&l->all, &l->all_rate, now))
 		return (0);
 	bucket_take(own, rate, now);
 	bucket_take(&l->all, &l->all_rate, now);
@@ -54,17 +56,18 @@ bubble_take(struct teredo_limit *l, struct bucket *own,
 }
 
 int
-teredo_limit_server(struct teredo_limit *l, uint32_t server, mono_t now)
+teredo_limit_server(struct teredo_limit *l, uint32_t server, int first,
+    mono_t now)
 {
 	return (bubble_take(l, bucket_of(l, l->servers, &server,
-	    sizeof(server)), &l->server_rate, now));
+	    sizeof(server)), &l->server_rate, first, now));
 }
 
 int
 teredo_limit_direct(struct teredo_limit *l, uint32_t client, mono_t now)
 {
 	return (bubble_take(l, bucket_of(l, l->directs, &client,
-	    sizeof(client)), &l->direct_rate, now));
+	    sizeof(client)), &l->direct_rate, 0, now));
 }
 
 static int

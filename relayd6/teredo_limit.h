@@ -36,8 +36,13 @@ void	teredo_limit_init(struct teredo_limit *,
 /* The rates of a configuration.  What was taken stays taken. */
 void	teredo_limit_rates(struct teredo_limit *, const struct conf_teredo *);
 
-/* Take the right to send a bubble to a server, or to a client.  1 or 0. */
-int	teredo_limit_server(struct teredo_limit *, uint32_t server, mono_t);
+/*
+ * Take the right to send a bubble to a server, or to a client.  1 or 0.  Those
+ * that are not the first for a client leave half of the burst of all to those
+ * that are, so that repetition for nobody does not keep anybody out.
+ */
+int	teredo_limit_server(struct teredo_limit *, uint32_t server, int first,
+	    mono_t);
 int	teredo_limit_direct(struct teredo_limit *, uint32_t client, mono_t);
 
 /* Take the right to make a client known, by its IPv6 source (a /64). */

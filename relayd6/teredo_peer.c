@@ -99,7 +99,7 @@ teredo_peer_find(struct teredo_table *t, const struct addr6 *a)
 	return (NULL);
 }
 
-/* --- the queues of the states ------------------------------------------- */
+/* --- the queues of the states ------------------------------------------ */
 
 static void
 list_append(struct teredo_table *t, struct teredo_peer *p, mono_t now)
@@ -153,7 +153,7 @@ teredo_peer_touch(struct teredo_table *t, struct teredo_peer *p, mono_t now)
 		teredo_peer_move(t, p, p->state, now);
 }
 
-/* --- coming and going --------------------------------------------------- */
+/* --- coming and going -------------------------------------------------- */
 
 /* A place that nobody has, the ones used before first; 0 when there is none. */
 static teredo_ref
@@ -205,7 +205,7 @@ teredo_peer_remove(struct teredo_table *t, struct teredo_peer *p)
 	t->count--;
 }
 
-/* --- time --------------------------------------------------------------- */
+/* --- time -------------------------------------------------------------- */
 
 /* When its time in its state is over. */
 static mono_t

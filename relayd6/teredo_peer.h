@@ -74,6 +74,7 @@ struct teredo_peer {
 	teredo_ref	 chain;		/* next of the same hash; free list */
 	teredo_ref	 prev;		/* in the queue of its state */
 	teredo_ref	 next;
+	uint8_t		 indirects;	/* bubbles by way of its server */
 };
 
 /* The promise of LIMIT_TEREDO_PEERS: this does not compile when broken. */

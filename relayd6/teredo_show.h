@@ -22,7 +22,7 @@
 	X(IN_TRUSTED, "in-5.4.2-known",					\
 	    "of a trusted client, from where it is known to be")	\
 	X(IN_ANSWER, "in-5.4.2-answer",					\
-	    "of a client that waited, from the address it embeds")	\
+	    "of a client that was asked, from the address it embeds")	\
 	X(IN_NONCE, "in-6081-nonce",					\
 	    "bubble that answers ours, from another address")		\
 	X(IN_CLAIM, "in-5.4.2-claim",					\
@@ -36,7 +36,7 @@
 	    "bubbles that ask for an answer")				\
 	X(DIRECT, "bubbles-direct", "bubbles sent to clients")		\
 	X(INDIRECT, "bubbles-indirect", "bubbles sent to servers")	\
-	X(REFRESH, "refreshed", "trusted clients asked in time")	\
+	X(REFRESH, "refreshed", "believed clients asked to answer")	\
 	X(EVICTED, "evicted", "untrusted clients that made room")	\
 	X(EXPIRED, "expired", "clients forgotten after 30 s of silence")\
 	X(SILENT, "unanswered", "clients that never answered")
