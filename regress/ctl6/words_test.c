@@ -16,13 +16,13 @@ static const struct command *
 find(const char *line)
 {
 	char	*argv[MAX_WORDS], *rest, *word;
-	int	 argc = 0;
+	int	 argc = 0, used;
 
 	rest = strdup(line);
 	while ((word = strsep(&rest, " ")) != NULL)
 		if (*word != '\0')
 			argv[argc++] = word;
-	return (words_find(argc, argv));
+	return (words_find(argc, argv, &used));
 }
 
 /* The line means a command that is asked so, of these daemons. */
@@ -58,8 +58,46 @@ ATF_TC_BODY(words_find, tc)
 	means("reload routed6", CTL_RELOAD, TO_ROUTED6);
 	means("log verbose", CTL_LOG, TO_RELAYD6 | TO_ROUTED6);
 	means("log brief", CTL_LOG, TO_RELAYD6 | TO_ROUTED6);
-	ATF_CHECK_EQ(find("log verbose")->value, 1);
-	ATF_CHECK_EQ(find("log brief")->value, 0);
+	means("show clients", CTL_SHOW_CLIENTS, TO_RELAYD6);
+}
+
+static int
+build(const char *line, struct request *rq)
+{
+	char	 word[] = "2001::/32", *argv[] = { word, NULL };
+
+	memset(rq, 0, sizeof(*rq));
+	return (find(line)->build(rq, line[0] == 's', argv));
+}
+
+ATF_TC_WITHOUT_HEAD(words_build);
+ATF_TC_BODY(words_build, tc)
+{
+	struct ctl_filter	 f;
+	struct ctl_log		 l;
+	struct request		 rq;
+	struct prefix		 want;
+
+	ATF_REQUIRE_EQ(build("log verbose", &rq), 0);
+	ATF_REQUIRE_EQ(rq.len, sizeof(l));
+	memcpy(&l, rq.data.b, sizeof(l));
+	ATF_CHECK_EQ(l.verbose, 1);
+	ATF_REQUIRE_EQ(build("log brief", &rq), 0);
+	memcpy(&l, rq.data.b, sizeof(l));
+	ATF_CHECK_EQ(l.verbose, 0);
+	ATF_REQUIRE_EQ(build("show clients", &rq), 0);
+	ATF_REQUIRE_EQ(rq.len, sizeof(f));
+	memcpy(&f, rq.data.b, sizeof(f));
+	ATF_REQUIRE_EQ(prefix_parse(&want, "2001::/32"), 0);
+	ATF_CHECK(prefix_equal(&f.prefix, &want));
+}
+
+/* Arguments follow where a command takes some, and nowhere else. */
+ATF_TC_WITHOUT_HEAD(words_arguments);
+ATF_TC_BODY(words_arguments, tc)
+{
+	means("sh cl 2001::1", CTL_SHOW_CLIENTS, TO_RELAYD6);
+	means("show clients a b c", CTL_SHOW_CLIENTS, TO_RELAYD6);
 }
 
 ATF_TC_WITHOUT_HEAD(words_abbreviated);
@@ -87,21 +125,25 @@ ATF_TC_WITHOUT_HEAD(words_ambiguous);
 ATF_TC_BODY(words_ambiguous, tc)
 {
 	refused("reload r", "ambiguous command, which of these 2?\n"
-	    "\treload relayd6         ... of relayd6 only\n"
-	    "\treload routed6         ... of routed6 only\n");
+	    "\treload relayd6                    ... of relayd6 only\n"
+	    "\treload routed6                    ... of routed6 only\n");
 }
 
 ATF_TC_WITHOUT_HEAD(words_incomplete);
 ATF_TC_BODY(words_incomplete, tc)
 {
 	refused("log", "incomplete command, expected one of:\n"
-	    "\tlog verbose            log details too\n"
-	    "\tlog brief              log as usual\n");
+	    "\tlog verbose                       log details too\n"
+	    "\tlog brief                         log as usual\n");
 	refused("s", "incomplete command, expected one of:\n"
-	    "\tshow peers             BGP neighbors\n"
-	    "\tshow health            verdicts, and the signs behind them\n"
-	    "\tshow relays            traffic and drops\n"
-	    "\tshow announcements     prefixes, and why they are announced\n");
+	    "\tshow peers                        BGP neighbors\n"
+	    "\tshow health                       "
+	    "verdicts, and the signs behind them\n"
+	    "\tshow relays                       traffic and drops\n"
+	    "\tshow clients [address | prefix]   "
+	    "Teredo clients, all or those of an address\n"
+	    "\tshow announcements                "
+	    "prefixes, and why they are announced\n");
 }
 
 ATF_TC_WITHOUT_HEAD(words_unknown);
@@ -133,12 +175,13 @@ ATF_TC_BODY(words_empty, tc)
 	char	 none[] = "", show[] = "show";
 	char	*argv[] = { show, none };
 	pid_t	 pid;
+	int	 used;
 
 	if ((pid = atf_utils_fork()) == 0)
-		exit(words_find(2, argv) == NULL ? 0 : 1);
+		exit(words_find(2, argv, &used) == NULL ? 0 : 1);
 	atf_utils_wait(pid, 0, "", "save:err");
 	ATF_CHECK(atf_utils_grep_file("^ambiguous command, which of these "
-	    "4\\?$", "err"));
+	    "5\\?$", "err"));
 }
 
 /* Every command is found by the words under which it is listed. */
@@ -158,18 +201,20 @@ ATF_TC_BODY(words_list, tc)
 	ATF_REQUIRE((f = fopen("list", "r")) != NULL);
 	while (fgets(line, sizeof(line), f) != NULL) {
 		ATF_CHECK_EQ(line[0], '\t');
-		ATF_REQUIRE(strlen(line) > 25);
-		line[23] = '\0';
+		ATF_REQUIRE(strlen(line) > 36);
+		line[strcspn(line, "[") < 34 ? strcspn(line, "[") : 34] = '\0';
 		ATF_CHECK_MSG(find(line + 1) != NULL, "%s", line + 1);
 		n++;
 	}
 	fclose(f);
-	ATF_CHECK(n >= 9);
+	ATF_CHECK(n >= 10);
 }
 
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, words_find);
+	ATF_TP_ADD_TC(tp, words_build);
+	ATF_TP_ADD_TC(tp, words_arguments);
 	ATF_TP_ADD_TC(tp, words_abbreviated);
 	ATF_TP_ADD_TC(tp, words_exact);
 	ATF_TP_ADD_TC(tp, words_ambiguous);

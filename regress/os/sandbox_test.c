@@ -445,7 +445,8 @@ static int
 do_packets(struct tools *t)
 {
 	uint8_t			 data[64] = { 0x60 };
-	struct os_packet	 p = { data, sizeof(data), { 0 }, 4, 64 };
+	struct os_packet	 p = { .data = data, .len = sizeof(data),
+				    .tos = 4, .ttl = 64 };
 
 	p.addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (os_tun_read(t->tun, data, sizeof(data)) != -1 ||
