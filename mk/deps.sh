@@ -27,6 +27,8 @@ iproute2	ip				-	namespaces of tests
 iputils-ping	ping				-	traffic of tests
 procps		pgrep				-	rc.subr finds daemons
 tcpdump		tcpdump				-	looks at the wire
+miredo		miredo				miredo	Teredo clients of the tests
+miredo-server	miredo-server			miredo-server	and their server
 shellcheck	shellcheck			-	checks the scripts
 '
 
