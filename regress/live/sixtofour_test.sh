@@ -20,36 +20,6 @@ relay_begin()
 	lab_suite || atf_fail "no routes at the neighbor"
 }
 
-# ping_check NODE PATTERN ping-arguments: what ping says, whatever its status.
-ping_check()
-{
-	node=$1
-	pattern=$2
-	shift 2
-	atf_check -s ignore -e ignore -o match:"$pattern" \
-	    ip netns exec "$LAB-$node" ping -n "$@"
-}
-
-# drops WORD: packets the relay dropped for that reason, from either side.
-drops()
-{
-	lab_ctl6 -j show relays | tr -d ' \n' | tr '{}' '[\n*]' |
-	    grep "\"reason\":\"$1\"" | tr ',' '\n' |
-	    awk -F : '/"from_ipv/ { n += $2 } END { if (NR) print n }'
-}
-
-# drop_check WORD command...: it makes the relay count a drop by that name.
-drop_check()
-{
-	word=$1
-	shift
-	before=$(drops "$word")
-	[ -n "$before" ] || atf_fail "no counter $word in ctl6's JSON"
-	"$@" || atf_fail "could not send for $word"
-	lab_wait "[ \"\$(drops $word)\" -gt $before ]" 3 ||
-	    atf_fail "not counted as $word"
-}
-
 # outer SOURCE words...: protocol 41 from sixto4 to the anycast address.
 outer()
 {

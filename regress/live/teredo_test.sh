@@ -1,0 +1,637 @@
+#!/usr/bin/env atf-sh
+# shellcheck shell=sh disable=SC2086	# addresses are single words
+#
+# Teredo through the relay: a real miredo client behind NATs of all kinds, and
+# the tclient tool for what that cannot be made to do.
+#
+# With TEREDO_RELAY=miredo in the environment, miredo's own relay is in the
+# place of ours: that is how the laboratory was proven, see nat_*.
+
+LAB_TOP=$(atf_get_srcdir)/../..
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/live/teredo.subr"
+
+: "${TEREDO_RELAY:=ours}"
+RELAY=$LAB_RELAY_V4:$TEREDO_PORT
+
+# The Internet, with nothing to relay yet.
+teredo_begin()
+{
+	why=$(teredo_missing)
+	[ -z "$why" ] || atf_skip "$why"
+	why=$(lab_suite_missing)
+	[ -z "$why" ] || atf_skip "$why"
+	why=$(lab_missing)
+	[ -z "$why" ] || atf_skip "$why"
+	echo "$LAB" >lab.name
+	teredo_up || atf_fail "the laboratory did not come up"
+	lab_bird || atf_fail "bird"
+}
+
+relay_begin()
+{
+	teredo_begin
+	teredo_relay $TEREDO_RELAY || atf_fail "no announced relay"
+}
+
+# client_begin KIND: and a client behind a NAT of that kind.
+client_begin()
+{
+	relay_begin
+	teredo_nat "$1" || atf_fail "NAT"
+	teredo_server || atf_fail "miredo-server"
+	teredo_client || atf_fail "the client does not qualify"
+}
+
+# stream_check NODE SERVER-ADDRESS: a megabyte in each direction.
+stream_check()
+{
+	for way in "" -d; do
+		atf_check -o match:"^bytes=1000000 " ip netns exec "$LAB-$1" \
+		    stream $way -n 1000000 -w 20 "$2" 5000
+	done
+}
+
+streams_serve()
+{
+	for node in v6host inside; do
+		lab_daemon stream-$node $node stream -l 5000
+		lab_wait "grep -q ready $LAB_DIR/stream-$node.log" 5 ||
+		    atf_fail "stream does not serve"
+	done
+}
+
+# Everything a user does, behind a NAT of one kind.
+nat_check()
+{
+	client_begin "$1"
+	teredo_count_begin
+	streams_serve
+	ping_check v6host " 1 received" -c 1 -W 2 $TEREDO_CLIENT
+	ping_check inside " 1 received" -c 1 -W 2 $LAB_V6HOST
+	ping_check v6host " 50 received" -i 0.02 -c 50 -W 2 $TEREDO_CLIENT
+	ping_check inside " 50 received" -i 0.02 -c 50 -W 2 $LAB_V6HOST
+	stream_check inside $LAB_V6HOST
+	stream_check v6host $TEREDO_CLIENT
+	atf_check_equal 0 "$(teredo_count unsummed)"
+}
+
+nat_head()
+{
+	atf_set require.user root
+	atf_set descr "Echo and TCP both ways, the client behind: $1"
+}
+
+atf_test_case nat_cone cleanup
+nat_cone_head()
+{
+	nat_head "a cone NAT"
+}
+nat_cone_body()
+{
+	nat_check cone
+}
+nat_cone_cleanup()
+{
+	lab_end
+}
+
+atf_test_case nat_address cleanup
+nat_address_head()
+{
+	nat_head "an address-restricted NAT"
+}
+nat_address_body()
+{
+	nat_check address
+}
+nat_address_cleanup()
+{
+	lab_end
+}
+
+atf_test_case nat_port cleanup
+nat_port_head()
+{
+	nat_head "a port-restricted NAT"
+}
+nat_port_body()
+{
+	nat_check port
+}
+nat_port_cleanup()
+{
+	lab_end
+}
+
+atf_test_case nat_bare cleanup
+nat_bare_head()
+{
+	nat_head "a Linux box that masquerades and filters nothing"
+}
+nat_bare_body()
+{
+	nat_check bare
+}
+nat_bare_cleanup()
+{
+	lab_end
+}
+
+atf_test_case nat_symmetric cleanup
+nat_symmetric_head()
+{
+	nat_head "a symmetric NAT with random ports"
+}
+nat_symmetric_body()
+{
+	nat_check symmetric
+}
+nat_symmetric_cleanup()
+{
+	lab_end
+}
+
+atf_test_case client_first cleanup
+client_first_head()
+{
+	atf_set require.user root
+	atf_set descr "The client speaks first, and its first echo is answered"
+}
+client_first_body()
+{
+	client_begin port
+	ping_check inside " 1 received" -c 1 -W 2 $LAB_V6HOST
+}
+client_first_cleanup()
+{
+	lab_end
+}
+
+# restart_check KIND: a flow of the client is back within a second of the
+# relay's running again, and a TCP transfer survives.
+restart_check()
+{
+	client_begin "$1"
+	streams_serve
+	teredo_ping inside flow -w 20 $LAB_V6HOST
+	ping=$!
+	lab_run inside stream -t 4000 -w 40 $LAB_V6HOST 5000 >moved &
+	stream=$!
+	lab_wait "[ \$(grep -c 'bytes from' flow) -ge 25 ]" 5 ||
+	    atf_fail "no answers before the restart"
+	teredo_restart $TEREDO_RELAY flow 8 || atf_fail "no relay again"
+	echo "answers after $TEREDO_DOWN ms," \
+	    "$TEREDO_BACK ms after the relay was announced again"
+	[ "$TEREDO_BACK" != never ] || atf_fail "a black hole"
+	[ "$TEREDO_BACK" -lt 1000 ] || atf_fail "$TEREDO_BACK ms"
+	kill -INT $ping
+	wait $stream || atf_fail "the transfer did not survive"
+	cat moved
+}
+
+atf_test_case restart cleanup
+restart_head()
+{
+	atf_set require.user root
+	atf_set descr "A relay that restarts does not lose its clients"
+}
+restart_body()
+{
+	restart_check port
+}
+restart_cleanup()
+{
+	lab_end
+}
+
+atf_test_case restart_symmetric cleanup
+restart_symmetric_head()
+{
+	atf_set require.user root
+	atf_set descr "Nor those behind a symmetric NAT"
+}
+restart_symmetric_body()
+{
+	restart_check symmetric
+}
+restart_symmetric_cleanup()
+{
+	lab_end
+}
+
+atf_test_case large cleanup
+large_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 4380 5.1.2: 1280 bytes pass, more is too big"
+}
+large_body()
+{
+	client_begin port
+	ping_check v6host " 1 received" -M 'do' -s 1232 -c 1 -W 2 \
+	    $TEREDO_CLIENT
+	ping_check v6host "mtu=1280|mtu: 1280" -M 'do' -s 1233 -c 2 -W 1 \
+	    $TEREDO_CLIENT
+	ping_check v6host " [23] received" -i 0.1 -s 4000 -c 3 -W 2 \
+	    $TEREDO_CLIENT
+	ping_check inside " 3 received" -i 0.1 -s 4000 -c 3 -W 2 $LAB_V6HOST
+}
+large_cleanup()
+{
+	lab_end
+}
+
+atf_test_case larger_mtu cleanup
+larger_mtu_head()
+{
+	atf_set require.user root
+	atf_set descr "A larger MTU by configuration"
+}
+larger_mtu_body()
+{
+	teredo_begin
+	echo "mtu 1400" | teredo_conf
+	lab_suite || atf_fail "no announced relay"
+	peer_begin
+	ping_check v6host " 1 received" -M 'do' -s 1352 -c 1 -W 2 $PEER
+	ping_check v6host "mtu=1400|mtu: 1400" -M 'do' -s 1353 -c 2 -W 1 $PEER
+}
+larger_mtu_cleanup()
+{
+	lab_end
+}
+
+# --- with tclient -----------------------------------------------------
+
+# peer_begin [command ...]: tclient on tpeer, its own server, for as long as
+# the test goes on; PEER becomes its address.  Its log is peer.log.
+peer_begin()
+{
+	lab_daemon tclient tpeer tclient -S $TEREDO_PEER_SERVER -r $RELAY \
+	    ${PEER_FLAGS:+-f "$PEER_FLAGS"} $TEREDO_PEER "$@" "wait 600000"
+	lab_wait "grep -q ready $LAB_DIR/tclient.log" 5 || atf_fail "tclient"
+	PEER=$(sed -n 's/.*ready addr=\([^ ]*\).*/\1/p' "$LAB_DIR/tclient.log")
+}
+
+# peer_send [-o] word ...: one packet from tpeer's address; with -o not from
+# its port, as if a NAT had changed it.
+peer_send()
+{
+	port=40000
+	if [ "$1" = -o ]; then
+		port=40100
+		shift
+	fi
+	lab_run tpeer tclient -S 11.1.5.4 -p $port -m $TEREDO_PEER:$port \
+	    $TEREDO_PEER "send $RELAY $*" >>sent
+}
+
+# peer_lines PATTERN...: how many lines of tclient match all of them.
+peer_lines()
+{
+	sel=cat
+	for pattern; do
+		sel="$sel | grep -E -e '$pattern'"
+	done
+	eval "cat $LAB_DIR/tclient.log | $sel" | wc -l
+}
+
+# Milliseconds between successive plain bubbles by way of the server.
+peer_intervals()
+{
+	awk '/ rx via=server .*kind=bubble/ && !/nonce=/ {
+		if (n++)
+			printf "%d\n", $1 - last
+		last = $1
+	}' "$LAB_DIR/tclient.log"
+}
+
+atf_test_case unanswered cleanup
+unanswered_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 4380 5.4.1 case 3: four tries, then unreachable"
+}
+unanswered_body()
+{
+	relay_begin
+	peer_begin "set answer no"
+	ping_check v6host "From .*Destination unreachable" -c 1 -W 12 $PEER
+	cat "$LAB_DIR/tclient.log"
+	peer_intervals >intervals
+	atf_check_equal 3 "$(wc -l <intervals)"
+	while read -r ms; do
+		[ "$ms" -gt 1900 ] && [ "$ms" -lt 2200 ] ||
+		    atf_fail "tries $ms ms apart"
+	done <intervals
+	atf_check_equal 0 "$(peer_lines kind=request)"
+}
+unanswered_cleanup()
+{
+	lab_end
+}
+
+atf_test_case queued cleanup
+queued_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 4380 5.4.1 case 3: what waits is sent in order"
+}
+queued_body()
+{
+	relay_begin
+	# Both bubbles of the first try remain unanswered.
+	peer_begin "set skip 2"
+	ping_check v6host " 4 received" -i 0.2 -c 4 -W 4 $PEER
+	cat "$LAB_DIR/tclient.log"
+	lab_run v6host ping -n -i 0.2 -c 4 -W 4 $PEER >again
+	atf_check -o inline:"1\n2\n3\n4\n" \
+	    sed -n 's/.*icmp_seq=\([0-9]*\).*/\1/p' again
+}
+queued_cleanup()
+{
+	lab_end
+}
+
+atf_test_case cone_bit cleanup
+cone_bit_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 5991: the cone bit is not believed"
+}
+cone_bit_body()
+{
+	relay_begin
+	PEER_FLAGS=8000
+	peer_begin
+	ping_check v6host " 1 received" -c 1 -W 2 $PEER
+	first=$(grep -m 1 ' rx ' "$LAB_DIR/tclient.log")
+	case $first in
+	*kind=bubble*)
+		;;
+	*)
+		atf_fail "not asked first: $first" ;;
+	esac
+}
+cone_bit_cleanup()
+{
+	lab_end
+}
+
+atf_test_case symmetric_nonce cleanup
+symmetric_nonce_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 6081 5.2.4: an answer from another port with the nonce"
+}
+symmetric_nonce_body()
+{
+	relay_begin
+	peer_begin "set nat symmetric"
+	ping_check v6host " 5 received" -i 0.1 -c 5 -W 2 $PEER
+	cat "$LAB_DIR/tclient.log"
+	[ "$(peer_lines 'rx via=server' 'nonce=')" -gt 0 ] ||
+	    atf_fail "the relay sends no nonce trailer"
+	[ "$(peer_lines 'rx via=own blocked' kind=request)" -eq 0 ] ||
+	    atf_fail "data to the wrong port"
+}
+symmetric_nonce_cleanup()
+{
+	lab_end
+}
+
+atf_test_case symmetric_forged cleanup
+symmetric_forged_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 4380 7.2: no redirection by guessing at nonces"
+}
+symmetric_forged_body()
+{
+	relay_begin
+	peer_begin "set answer no"
+	lab_run v6host ping -n -c 1 -W 4 $PEER >/dev/null &
+	lab_wait "[ \$(peer_lines 'rx via=server') -ge 1 ]" 3 ||
+	    atf_fail "no bubble"
+	for words in bubble=$PEER,fe80::1 bubble=$PEER,$LAB_V6HOST \
+	    "bubble=$PEER,fe80::1 nonce=deadbeef" "echo=$PEER,$LAB_V6HOST"; do
+		peer_send -o $words
+	done
+	sleep 0.3
+	atf_check_equal 0 "$(peer_lines kind=request)"
+	atf_check -o not-match:"kind=request" cat sent
+	wait
+}
+symmetric_forged_cleanup()
+{
+	lab_end
+}
+
+atf_test_case trailers cleanup
+trailers_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 6081 4: trailers are parsed, unknown ones skipped"
+}
+trailers_body()
+{
+	relay_begin
+	for add in alt=11.1.5.4:40000,11.1.5.5:40000 nd=sol nd=adv rport=40002 \
+	    hex=0203aabbcc hex=c000 hex=8001ff hex=02ff hex=01 hex=0100 \
+	    "alt=11.1.5.4:1 nd=adv rport=5 hex=c00411223344"; do
+		peer_begin "set add $add"
+		ping_check v6host " 1 received" -c 1 -W 2 $PEER
+		lab_stop tclient
+		: >"$LAB_DIR/tclient.log"
+	done
+	peer_begin
+	ping_check v6host " 1 received" -c 1 -W 2 $PEER
+	lab_stop tclient
+	drop_check bad-trailer peer_send bubble=$PEER,$LAB_V6HOST hex=4000
+}
+trailers_cleanup()
+{
+	lab_end
+}
+
+atf_test_case discovery cleanup
+discovery_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 6081 5.3: a bubble that solicits is answered"
+}
+discovery_body()
+{
+	relay_begin
+	atf_check -o save:out -e empty ip netns exec "$LAB-tpeer" tclient \
+	    -S $TEREDO_PEER_SERVER -r $RELAY $TEREDO_PEER \
+	    "send relay echo=me,$LAB_V6HOST" "until reply 2000" \
+	    "set answer no" \
+	    "send relay bubble=me,$LAB_V6HOST nd=sol" "until bubble 2000"
+	cat out
+	atf_check -o match:"rx .*kind=bubble.*nd=adv" cat out
+}
+discovery_cleanup()
+{
+	lab_end
+}
+
+atf_test_case claim cleanup
+claim_head()
+{
+	atf_set require.user root
+	atf_set descr "An unknown client is served when its addresses match"
+}
+claim_body()
+{
+	relay_begin
+	# Exactly what a client sends that knew the relay before it restarted.
+	atf_check -o match:"rx .*kind=reply" ip netns exec "$LAB-tpeer" \
+	    tclient -S $TEREDO_PEER_SERVER -r $RELAY $TEREDO_PEER \
+	    "send relay echo=me,$LAB_V6HOST" "until reply 2000"
+}
+claim_cleanup()
+{
+	lab_end
+}
+
+# native DESTINATION6 [SOURCE6]: a ping from the native side, in vain.
+native()
+{
+	lab_run v6host ping -n -c 1 -W 0.2 ${2:+-I "$2"} "$1" >/dev/null 2>&1
+	true
+}
+
+atf_test_case hostile_outer cleanup
+hostile_outer_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 4380 7, RFC 6324: hostile UDP is counted by reason"
+}
+hostile_outer_body()
+{
+	relay_begin
+	teredo=2001:0:b01:503:0:63bf:f4fe:fafd		# 11.1.5.2:40000
+	alien=2001:0:b01:503:0:63bf:f4fe:fafc		# 11.1.5.3:40000
+	v6=$LAB_V6HOST
+	drop_check truncated peer_send hex=6000
+	drop_check bad-version peer_send hex=45000000000000000000
+	drop_check truncated peer_send \
+	    hex=6000000000ff3b40 "hex=$(printf '%064d' 0)"
+	drop_check bad-encapsulation peer_send auth echo=$teredo,$v6
+	drop_check bad-encapsulation peer_send origin=11.1.5.9:4 \
+	    echo=$teredo,$v6
+	drop_check source-not-teredo peer_send echo=2a10:1:5::1,$v6
+	drop_check source-mismatch peer_send echo=$alien,$v6
+	drop_check teredo-to-teredo peer_send \
+	    echo=$teredo,2001:0:b01:503:0:1234:f4fe:fafb
+	drop_check 6to4-to-6to4 peer_send echo=$teredo,$LAB_SIXTO4
+	drop_check inner-destination peer_send echo=$teredo,ff0e::1
+	drop_check inner-destination peer_send echo=$teredo,::1
+	ping_check v6host " 0 received" -c 1 -W 0.2 $alien
+}
+hostile_outer_cleanup()
+{
+	lab_end
+}
+
+atf_test_case hostile_native cleanup
+hostile_native_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 4380 7.4, RFC 6324: no bubble to where none belongs"
+}
+hostile_native_body()
+{
+	relay_begin
+	teredo_count_begin
+	peer_addr=f4fe:fafd				# 11.1.5.2
+	ip -n "$LAB-v6host" addr add 2001:0:b01:503::1/128 dev net0 nodad
+	drop_check native-teredo native 2001:0:b01:503:0:1:$peer_addr \
+	    2001:0:b01:503::1
+	ip -n "$LAB-v6host" addr del 2001:0:b01:503::1/128 dev net0
+	drop_check embedded native 2001:0:b01:503:0:1:f5ff:fffe	# 10.0.0.1
+	drop_check embedded native 2001:0:b01:503:0:1:80ff:fffe	# 127.0.0.1
+	drop_check embedded native 2001:0:b01:503:0:1:1fff:fffe	# 224.0.0.1
+	drop_check server native 2001:0:a00:1:0:1:$peer_addr
+	drop_check server native 2001:0:ffff:ffff:0:1:$peer_addr
+	drop_check loop native 2001:0:b01:503:0:1:f4fe:f6fd	# 11.1.9.2
+	native 2001:0:b01:902:0:1:$peer_addr		# we as its server
+	atf_check_equal 0 "$(teredo_count indirect)"
+	atf_check_equal 0 "$(teredo_count straight)"
+}
+hostile_native_cleanup()
+{
+	lab_end
+}
+
+atf_test_case clients_shown cleanup
+clients_shown_head()
+{
+	atf_set require.user root
+	atf_set descr "ctl6 show clients: all, one, and those of a prefix"
+}
+clients_shown_body()
+{
+	relay_begin
+	peer_begin
+	ping_check v6host " 3 received" -i 0.05 -c 3 -W 2 $PEER
+	for filter in "" $PEER 2001:0:b01:503::/64 11.1.5.2; do
+		lab_ctl6 show clients $filter >out || atf_fail "ctl6"
+		atf_check -o match:"$PEER .*trusted" cat out
+	done
+	atf_check -o match:"11.1.5.2:40000" cat out
+	atf_check -o not-match:"$PEER" \
+	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" show clients 2001:0:1::/48
+	atf_check -o match:'teredo' \
+	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" show health
+}
+clients_shown_cleanup()
+{
+	lab_end
+}
+
+atf_test_case flooded cleanup
+flooded_head()
+{
+	atf_set require.user root
+	atf_set descr "A scan of 2001::/32 neither multiplies nor disturbs"
+}
+flooded_body()
+{
+	client_begin port
+	streams_serve
+	teredo_count_begin
+	ping_check v6host " 1 received" -c 1 -W 2 $TEREDO_CLIENT
+	lab_run inside stream -t 3000 -w 30 $LAB_V6HOST 5000 >moved &
+	stream=$!
+	lab_run v6host flood -R -r 10000 -t 3000 $LAB_V6HOST >flooded
+	cat flooded
+	wait $stream || atf_fail "the transfer did not survive"
+	cat moved
+	bubbles=$(($(teredo_count indirect) + $(teredo_count straight)))
+	echo "$bubbles bubbles"
+	# One source may make 50 clients known a second (and as many at
+	# once); a client gets two bubbles by its server and one directly,
+	# and is asked again once within the time.
+	[ $bubbles -lt 1600 ] || atf_fail "$bubbles bubbles"
+	ping_check v6host " 50 received" -i 0.02 -c 50 -W 2 $TEREDO_CLIENT
+}
+flooded_cleanup()
+{
+	lab_end
+}
+
+atf_init_test_cases()
+{
+	for name in cone address port bare symmetric; do
+		atf_add_test_case nat_$name
+	done
+	for name in client_first restart restart_symmetric large larger_mtu \
+	    unanswered queued cone_bit symmetric_nonce symmetric_forged \
+	    trailers discovery claim hostile_outer hostile_native \
+	    clients_shown flooded; do
+		atf_add_test_case $name
+	done
+}
