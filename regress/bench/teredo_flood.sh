@@ -1,0 +1,106 @@
+#!/bin/sh
+#
+# A flood of packets to random Teredo addresses for a minute, while a real
+# miredo client behind a port-restricted NAT transfers by TCP, in turns with
+# minutes without a flood.  Prints the client's throughput with and without,
+# the bubbles that left the relay box in all and per second, and the resident
+# memory of the relay process before and after.  Needs root and a built tree.
+#
+#	teredo_flood.sh [-r rounds] [-p packets/s] [-t seconds]
+#
+# The flood's sources are random in the /64 of the native host, as a scan's
+# may be.  Generator, relay and transfer share this machine's processors: what
+# the generator takes is measured by the same flood with a router that drops
+# it before the relay ("dropped").
+#
+# shellcheck disable=SC2086	# addresses are words, lists are several
+
+LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/live/teredo.subr"
+
+ROUNDS=1
+RATE=10000
+SECONDS_EACH=60
+
+usage()
+{
+	echo "usage: ${0##*/} [-r rounds] [-p packets/s] [-t seconds]" >&2
+	exit 2
+}
+
+relay_rss()
+{
+	awk '/^VmRSS/ { print $2 }' "/proc/$(lab_role_pid relayd6 relay)/status"
+}
+
+bubbles()
+{
+	echo $(($(teredo_count indirect) + $(teredo_count straight)))
+}
+
+# What the flood sends and nothing else is dropped by the router.
+flood_drop()
+{
+	lab_run peer nft -f - <<-END
+		table ip6 deaf {
+			chain pre {
+				type filter hook prerouting priority -300
+				iifname v6host udp dport 9 drop
+			}
+		}
+	END
+}
+
+# one WHAT: a transfer while WHAT goes on.
+one()
+{
+	before=$(bubbles)
+	rss=$(relay_rss)
+	[ "$1" != dropped ] || flood_drop
+	[ "$1" = quiet ] ||
+	    lab_run v6host flood -R -r "$RATE" -t $((SECONDS_EACH * 1000)) \
+	    $LAB_V6HOST >"$LAB_DIR/flood.out" &
+	lab_run inside stream -t $((SECONDS_EACH * 1000)) \
+	    -w $((SECONDS_EACH * 2 + 10)) $LAB_V6HOST 5000 >"$LAB_DIR/moved" ||
+	    echo "the transfer failed" >&2
+	[ "$1" = quiet ] || wait $!
+	[ "$1" != dropped ] || lab_run peer nft delete table ip6 deaf
+	n=$(($(bubbles) - before))
+	printf '%-8s %10s %9s %9s %10s %10s\n' "$1" \
+	    "$(sed -n 's,.*kbit/s=,,p' "$LAB_DIR/moved")" $n \
+	    $((n / SECONDS_EACH)) "$rss" "$(relay_rss)"
+}
+
+while getopts p:r:t: opt; do
+	case $opt in
+	p)	RATE=$OPTARG ;;
+	r)	ROUNDS=$OPTARG ;;
+	t)	SECONDS_EACH=$OPTARG ;;
+	*)	usage ;;
+	esac
+done
+[ $OPTIND -gt $# ] || usage
+
+why=$(lab_missing)
+[ -n "$why" ] || why=$(lab_suite_missing)
+[ -n "$why" ] || why=$(teredo_missing)
+if [ -n "$why" ]; then
+	echo "${0##*/}: $why" >&2
+	exit 1
+fi
+lab_trap
+teredo_up && lab_bird && teredo_nat port && teredo_server &&
+    teredo_relay ours && teredo_client || exit 1
+teredo_count_begin
+lab_daemon stream v6host stream -l 5000
+lab_run v6host ping -n -q -c 1 -W 2 $TEREDO_CLIENT >/dev/null || exit 1
+printf '%-8s %10s %9s %9s %10s %10s\n' traffic kbit/s bubbles 'per s' \
+    'RSS kB' after
+i=0
+while [ $i -lt "$ROUNDS" ]; do
+	for what in quiet dropped flood quiet; do
+		one $what
+	done
+	i=$((i + 1))
+done
