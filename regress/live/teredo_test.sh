@@ -287,7 +287,8 @@ to_6to4_cleanup()
 peer_begin()
 {
 	lab_daemon tclient tpeer tclient -S $TEREDO_PEER_SERVER -r $RELAY \
-	    ${PEER_FLAGS:+-f "$PEER_FLAGS"} $TEREDO_PEER "$@" "wait 600000"
+	    ${PEER_FLAGS:+-f "$PEER_FLAGS"} -p ${PEER_PORT:-40000} \
+	    $TEREDO_PEER "$@" "wait 600000"
 	lab_wait "grep -q ready $LAB_DIR/tclient.log" 5 || atf_fail "tclient"
 	PEER=$(sed -n 's/.*ready addr=\([^ ]*\).*/\1/p' "$LAB_DIR/tclient.log")
 }
@@ -500,17 +501,19 @@ trailers_head()
 trailers_body()
 {
 	relay_begin
+	PEER_PORT=40000
 	for add in alt=11.1.5.4:40000,11.1.5.5:40000 nd=sol nd=adv rport=40002 \
 	    hex=0203aabbcc hex=c000 hex=8001ff hex=02ff hex=01 hex=0100 \
 	    "alt=11.1.5.4:1 nd=adv rport=5 hex=c00411223344"; do
 		peer_begin "set add $add"
 		ping_check v6host " 1 received" -c 1 -W 2 $PEER
 		lab_stop tclient
+		[ "$(peer_lines ' tx ' kind=bubble)" -ge 1 ] ||
+		    atf_fail "nothing was asked"
 		: >"$LAB_DIR/tclient.log"
+		PEER_PORT=$((PEER_PORT + 2))
 	done
-	peer_begin
-	ping_check v6host " 1 received" -c 1 -W 2 $PEER
-	lab_stop tclient
+	# The highest bits 01 forbid to pass over an unknown one.
 	drop_check bad-trailer peer_send bubble=$PEER,$LAB_V6HOST hex=4000
 }
 trailers_cleanup()
