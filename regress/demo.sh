@@ -14,7 +14,7 @@ LAB_TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 : "${KEEP:=}"
 [ "${1:-}" != remove ] || LAB=${2:?which one?}
 # shellcheck source=/dev/null
-. "$LAB_TOP/regress/live/lab.subr"
+. "$LAB_TOP/regress/live/teredo.subr"
 
 STEPS=0
 
@@ -102,6 +102,7 @@ check_machine()
 {
 	why=$(lab_missing)
 	[ -n "$why" ] || why=$(lab_suite_missing)
+	[ -n "$why" ] || why=$(teredo_missing)
 	[ -z "$why" ] && return
 	echo "demo: $why" >&2
 	exit 1
@@ -109,20 +110,21 @@ check_machine()
 
 internet()
 {
-	step "A small Internet: four network namespaces of this machine."
+	step "A small Internet: network namespaces of this machine."
 	lab_trap
-	lab_up || give_up "the namespaces"
+	teredo_up || give_up "the namespaces"
 	lab_bird || give_up "BIRD"
 	lab_sixhost || give_up "the 6to4 host"
 	quote <<-END
 		v6host ---IPv6--- peer ---IPv4--- sixto4
-		2a10:1:1::2        |              11.1.4.2
-		                   |              $LAB_SIXTO4 (6to4)
-		            IPv6 and IPv4
-		                   |
-		                 relay (our box)
+		2a10:1:1::2       |  |            11.1.4.2
+		                  |  |            $LAB_SIXTO4 (6to4)
+		      IPv6 and IPv4  |
+		                  |  +-----IPv4--- nat ---private--- inside
+		    relay (our box)                11.1.3.2          $TEREDO_INSIDE
 	END
-	say "v6host has IPv6 only, sixto4 has IPv4 only and makes 6to4 of it."
+	say "v6host has IPv6 only, sixto4 has IPv4 only and makes 6to4 of it,"
+	say "inside has not even an IPv4 address of its own (Teredo, later)."
 	say "peer is everybody's router: BIRD, AS $LAB_PEER_AS, with no route to"
 	say "any relay.  So they cannot meet:"
 	lab_run v6host ping -n -c 1 -W 1 $LAB_SIXTO4 >"$LAB_DIR/ping.out" &&
@@ -133,9 +135,12 @@ internet()
 relay_starts()
 {
 	step "relayd6 starts on the relay box and proves itself healthy."
+	teredo_conf </dev/null
 	lab_relayd6
-	lab_wait "lab_ctl6 show health | grep -qw healthy" 5 ||
-	    give_up "a healthy relay"
+	for i in 6to4 teredo; do
+		lab_wait "lab_ctl6 show health | grep -q '^$i  *healthy'" 5 ||
+		    give_up "a healthy $i relay"
+	done
 	ctl_show '6to4 +healthy' show health
 	say "Nobody is told yet: announcing is routed6's business."
 }
@@ -144,7 +149,7 @@ routes_come()
 {
 	step "routed6 starts and announces what the healthy relay can carry."
 	time_start routed6
-	say "Both prefixes are in the neighbor's kernel now."
+	say "Its prefixes are in the neighbor's kernel now."
 	ctl_show 'established' show peers
 	ctl_show '2002::/16' show announcements
 	routes_show
@@ -159,12 +164,49 @@ hosts_meet()
 	ctl_show '^6to4' show relays
 }
 
+# stream_show NODE ADDRESS [-d]: a megabyte there, or with -d from there.
+stream_show()
+{
+	lab_run "$1" stream $3 -n 1000000 -w 20 "$2" 5000 \
+	    >"$LAB_DIR/stream.out" || give_up "a transfer of $1 with $2"
+	quote <"$LAB_DIR/stream.out"
+}
+
+nat_starts()
+{
+	step "Behind a NAT: a box that masquerades (nftables), as at home."
+	teredo_nat port || give_up "the NAT"
+	teredo_server || give_up "miredo-server"
+	say "There a real Teredo client starts: miredo, with its own server."
+	teredo_client || give_up "a qualified Teredo client"
+	say "It made itself an address of its server, its NAT and its port:"
+	quote <<-END
+		$TEREDO_CLIENT
+	END
+}
+
+nat_meets()
+{
+	step "The native host pings it, through the NAT.  It was not asked to."
+	ping_show v6host $TEREDO_CLIENT
+	say "The relay had its server wake it; the first ping waited for that."
+	step "And it pings the native host; then a megabyte each way by TCP."
+	ping_show inside $LAB_V6HOST
+	lab_daemon stream v6host stream -l 5000
+	lab_wait "grep -q ready $LAB_DIR/stream.log" 5 || give_up "stream"
+	stream_show inside $LAB_V6HOST
+	stream_show inside $LAB_V6HOST -d
+	say "Every byte was compared where it arrived."
+	ctl_show "$TEREDO_CLIENT" show clients
+	ctl_show '^teredo' show relays
+}
+
 relay_dies()
 {
 	step "kill -9 of the process that moves the packets."
 	victim=$(lab_role_pid relayd6 relay) || give_up "finding the process"
 	time_withdrawal "$victim" KILL
-	say "Both routes are gone from the neighbor's kernel after $LAB_MS ms."
+	say "Its routes are gone from the neighbor's kernel after $LAB_MS ms."
 	lab_run v6host ping -n -c 1 -W 1 $LAB_SIXTO4 >"$LAB_DIR/ping.out" &&
 	    give_up "a ping without a relay"
 	grep -E '^From' "$LAB_DIR/ping.out" | quote
@@ -182,6 +224,8 @@ relay_returns()
 	time_start relayd6
 	say "Healthy three times, and announced again after ${LAB_MS%.*} ms."
 	ping_show v6host $LAB_SIXTO4
+	say "The Teredo client goes on as if nothing had been:"
+	ping_show inside $LAB_V6HOST
 }
 
 relay_freezes()
@@ -189,7 +233,7 @@ relay_freezes()
 	step "Worse than death: the same process hangs (SIGSTOP)."
 	victim=$(lab_role_pid relayd6 relay) || give_up "finding the process"
 	time_withdrawal "$victim" STOP
-	say "Both routes are gone after ${LAB_MS%.*} ms.  Silence is not health."
+	say "Its routes are gone after ${LAB_MS%.*} ms.  Silence is not health."
 	kill -CONT "$victim" 2>/dev/null
 	lab_wait "lab_routes $LAB_PREFIXES" 5 ||
 	    give_up "the routes of a relay that goes on"
@@ -210,6 +254,7 @@ goodbye()
 		         birdc -s $LAB_DIR/bird.sock show route
 		         tail -f $LAB_DIR/relayd6.log $LAB_DIR/routed6.log
 		ping:    ip netns exec $LAB-v6host ping $LAB_SIXTO4
+		         ip netns exec $LAB-v6host ping $TEREDO_CLIENT
 		capture: ip netns exec $LAB-relay tcpdump -ni net0
 		remove:  sh $LAB_TOP/regress/demo.sh remove $LAB
 	END
@@ -225,6 +270,8 @@ internet
 relay_starts
 routes_come
 hosts_meet
+nat_starts
+nat_meets
 relay_dies
 relay_returns
 relay_freezes

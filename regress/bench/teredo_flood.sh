@@ -6,12 +6,12 @@
 # the bubbles that left the relay box in all and per second, and the resident
 # memory of the relay process before and after.  Needs root and a built tree.
 #
-#	teredo_flood.sh [-r rounds] [-p packets/s] [-t seconds]
+#	teredo_flood.sh [-o relay] [-r rounds] [-p packets/s] [-t seconds]
 #
 # The flood's sources are random in the /64 of the native host, as a scan's
 # may be.  Generator, relay and transfer share this machine's processors: what
 # the generator takes is measured by the same flood with a router that drops
-# it before the relay ("dropped").
+# it before the relay ("dropped").  -o miredo: its relay instead of ours.
 #
 # shellcheck disable=SC2086	# addresses are words, lists are several
 
@@ -19,19 +19,21 @@ LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/teredo.subr"
 
+WHO=ours
 ROUNDS=1
 RATE=10000
 SECONDS_EACH=60
 
 usage()
 {
-	echo "usage: ${0##*/} [-r rounds] [-p packets/s] [-t seconds]" >&2
+	echo "usage: ${0##*/} [-o relay] [-r rounds] [-p packets/s]" \
+	    "[-t seconds]" >&2
 	exit 2
 }
 
 relay_rss()
 {
-	awk '/^VmRSS/ { print $2 }' "/proc/$(lab_role_pid relayd6 relay)/status"
+	awk '/^VmRSS/ { print $2 }' "/proc/$(teredo_relay_pid $WHO)/status"
 }
 
 bubbles()
@@ -72,8 +74,9 @@ one()
 	    $((n / SECONDS_EACH)) "$rss" "$(relay_rss)"
 }
 
-while getopts p:r:t: opt; do
+while getopts o:p:r:t: opt; do
 	case $opt in
+	o)	WHO=$OPTARG ;;
 	p)	RATE=$OPTARG ;;
 	r)	ROUNDS=$OPTARG ;;
 	t)	SECONDS_EACH=$OPTARG ;;
@@ -91,7 +94,7 @@ if [ -n "$why" ]; then
 fi
 lab_trap
 teredo_up && lab_bird && teredo_nat port && teredo_server &&
-    teredo_relay ours && teredo_client || exit 1
+    teredo_relay "$WHO" && teredo_client || exit 1
 teredo_count_begin
 lab_daemon stream v6host stream -l 5000
 lab_run v6host ping -n -q -c 1 -W 2 $TEREDO_CLIENT >/dev/null || exit 1

@@ -262,6 +262,24 @@ larger_mtu_cleanup()
 	lab_end
 }
 
+atf_test_case to_6to4 cleanup
+to_6to4_head()
+{
+	atf_set require.user root
+	atf_set descr "A Teredo client and a 6to4 host meet by both relays"
+}
+to_6to4_body()
+{
+	client_begin port
+	lab_sixhost || atf_fail "sixhost"
+	ping_check inside " 3 received" -i 0.05 -c 3 -W 2 $LAB_SIXTO4
+	ping_check sixto4 " 3 received" -i 0.05 -c 3 -W 2 $TEREDO_CLIENT
+}
+to_6to4_cleanup()
+{
+	lab_end
+}
+
 # --- with tclient -----------------------------------------------------
 
 # peer_begin [command ...]: tclient on tpeer, its own server, for as long as
@@ -269,7 +287,8 @@ larger_mtu_cleanup()
 peer_begin()
 {
 	lab_daemon tclient tpeer tclient -S $TEREDO_PEER_SERVER -r $RELAY \
-	    ${PEER_FLAGS:+-f "$PEER_FLAGS"} $TEREDO_PEER "$@" "wait 600000"
+	    ${PEER_FLAGS:+-f "$PEER_FLAGS"} -p ${PEER_PORT:-40000} \
+	    $TEREDO_PEER "$@" "wait 600000"
 	lab_wait "grep -q ready $LAB_DIR/tclient.log" 5 || atf_fail "tclient"
 	PEER=$(sed -n 's/.*ready addr=\([^ ]*\).*/\1/p' "$LAB_DIR/tclient.log")
 }
@@ -296,10 +315,10 @@ peer_lines()
 		END { print seen + 0 }' "$LAB_DIR/tclient.log"
 }
 
-# Milliseconds between successive plain bubbles by way of the server.
+# Milliseconds between successive bubbles by way of the server.
 peer_intervals()
 {
-	awk '/ rx via=server .*kind=bubble/ && !/nonce=/ {
+	awk '/ rx via=server .*kind=bubble/ {
 		if (n++)
 			printf "%d\n", $1 - last
 		last = $1
@@ -340,8 +359,7 @@ queued_head()
 queued_body()
 {
 	relay_begin
-	# Both bubbles of the first try remain unanswered.
-	peer_begin "set skip 2"
+	peer_begin "set skip 1"
 	lab_run v6host ping -n -i 0.2 -c 4 -W 4 $PEER >answers
 	cat answers "$LAB_DIR/tclient.log"
 	atf_check -o inline:"1\n2\n3\n4\n" \
@@ -400,6 +418,52 @@ symmetric_nonce_cleanup()
 	lab_end
 }
 
+atf_test_case symmetric_old cleanup
+symmetric_old_head()
+{
+	atf_set require.user root
+	atf_set descr "The same from a client that knows nothing of nonces"
+}
+symmetric_old_body()
+{
+	relay_begin
+	peer_begin "set nat symmetric" "set nonce no"
+	ping_check v6host " 5 received" -i 0.1 -c 5 -W 2 $PEER
+	atf_check_equal 0 "$(peer_lines ' tx ' 'nonce=')"
+}
+symmetric_old_cleanup()
+{
+	lab_end
+}
+
+atf_test_case random_port cleanup
+random_port_head()
+{
+	atf_set require.user root
+	atf_set descr "RFC 6081 5.4, 5.6: bubbles to the ports a client names"
+}
+random_port_body()
+{
+	relay_begin
+	# The bubble by way of the server names a port that our NAT has open,
+	# and another endpoint of ours.
+	peer_begin "set nat symmetric" "set answer no" "until bubble 5000" \
+	    "serve relay origin=$TEREDO_PEER:40000 bubble=me,asker
+	    nonce=11223344 rport=40001 alt=11.1.5.4:40200" \
+	    "until bubble 2000" "send relay bubble=me,asker"
+	lab_daemon elsewhere tpeer tclient -p 40200 11.1.5.4 "wait 600000"
+	ping_check v6host " 1 received" -c 1 -W 4 $PEER
+	cat "$LAB_DIR/tclient.log" "$LAB_DIR/elsewhere.log"
+	[ "$(peer_lines 'rx via=other' kind=bubble nonce=11223344)" -ge 1 ] ||
+	    atf_fail "no bubble to the random port"
+	atf_check -o match:"kind=bubble.*nonce=11223344" \
+	    cat "$LAB_DIR/elsewhere.log"
+}
+random_port_cleanup()
+{
+	lab_end
+}
+
 atf_test_case symmetric_forged cleanup
 symmetric_forged_head()
 {
@@ -411,6 +475,7 @@ symmetric_forged_body()
 	relay_begin
 	peer_begin "set answer no"
 	lab_run v6host ping -n -c 1 -W 4 $PEER >/dev/null &
+	ping=$!
 	lab_wait "[ \$(peer_lines 'rx via=server') -ge 1 ]" 3 ||
 	    atf_fail "no bubble"
 	for words in bubble=$PEER,fe80::1 bubble=$PEER,$LAB_V6HOST \
@@ -420,7 +485,7 @@ symmetric_forged_body()
 	sleep 0.3
 	atf_check_equal 0 "$(peer_lines kind=request)"
 	atf_check -o not-match:"rx .*kind=request" cat sent
-	wait
+	wait $ping || true	# nobody answered
 }
 symmetric_forged_cleanup()
 {
@@ -436,17 +501,19 @@ trailers_head()
 trailers_body()
 {
 	relay_begin
+	PEER_PORT=40000
 	for add in alt=11.1.5.4:40000,11.1.5.5:40000 nd=sol nd=adv rport=40002 \
 	    hex=0203aabbcc hex=c000 hex=8001ff hex=02ff hex=01 hex=0100 \
 	    "alt=11.1.5.4:1 nd=adv rport=5 hex=c00411223344"; do
 		peer_begin "set add $add"
 		ping_check v6host " 1 received" -c 1 -W 2 $PEER
 		lab_stop tclient
+		[ "$(peer_lines ' tx ' kind=bubble)" -ge 1 ] ||
+		    atf_fail "nothing was asked"
 		: >"$LAB_DIR/tclient.log"
+		PEER_PORT=$((PEER_PORT + 2))
 	done
-	peer_begin
-	ping_check v6host " 1 received" -c 1 -W 2 $PEER
-	lab_stop tclient
+	# The highest bits 01 forbid to pass over an unknown one.
 	drop_check bad-trailer peer_send bubble=$PEER,$LAB_V6HOST hex=4000
 }
 trailers_cleanup()
@@ -525,7 +592,8 @@ hostile_outer_body()
 	drop_check source-mismatch peer_send echo=$alien,$v6
 	drop_check teredo-to-teredo peer_send \
 	    echo=$teredo,2001:0:b01:503:0:1234:f4fe:fafb
-	drop_check 6to4-to-6to4 peer_send echo=$teredo,$LAB_SIXTO4
+	drop_check embedded peer_send echo=$teredo,2002:a00:1::1
+	drop_check loop peer_send echo=$teredo,2002:b01:902::1
 	drop_check inner-destination peer_send echo=$teredo,ff0e::1
 	drop_check inner-destination peer_send echo=$teredo,::1
 	ping_check v6host " 0 received" -c 1 -W 0.2 $alien
@@ -628,7 +696,8 @@ atf_init_test_cases()
 		atf_add_test_case nat_$name
 	done
 	for name in client_first restart restart_symmetric large larger_mtu \
-	    unanswered queued cone_bit symmetric_nonce symmetric_forged \
+	    to_6to4 unanswered queued cone_bit symmetric_nonce symmetric_old \
+	    random_port symmetric_forged \
 	    trailers discovery claim hostile_outer hostile_native \
 	    clients_shown flooded; do
 		atf_add_test_case $name

@@ -17,6 +17,7 @@
  *	qualify MS	ask the server for the mapped endpoint, at most MS long
  *	send TO WORD...	TO is relay (who sent the last bubble), server, or
  *			IP:PORT; the words are in teredo_pkt.h
+ *	serve TO WORD...	the same as our own server
  *	wait MS		just answer
  *	until KIND MS	until such a packet has come since the last until;
  *			exit status 1 if none does
@@ -52,7 +53,7 @@ enum via { VIA_OWN, VIA_OTHER, VIA_SERVER, VIA_COUNT };
 struct tclient {
 	mono_t		 start;
 	struct pollfd	 pfd[VIA_COUNT];
-	uint8_t		 addr[16];
+	struct teredo_names	 names;
 	uint16_t	 flags;
 	struct endpoint	 local;
 	struct endpoint	 mapped;
@@ -146,7 +147,7 @@ bubble_answer(struct tclient *c, const struct teredo_pkt *p)
 		return;
 	}
 	wr_init(&w, buf, sizeof(buf));
-	teredo_bubble_put(&w, c->addr, p->src);
+	teredo_bubble_put(&w, c->names.me, p->src);
 	if (c->nonce && p->nonced)
 		teredo_nonce_put(&w, p->nonce);
 	wr_bytes(&w, c->add_buf, c->add.len);
@@ -165,7 +166,7 @@ request_answer(struct tclient *c, enum via via, const struct endpoint *from,
 		return;
 	rd_skip(&r, 4);
 	wr_init(&w, buf, sizeof(buf));
-	teredo_echo_put(&w, 1, c->addr, p->src, r.p, r.left);
+	teredo_echo_put(&w, 1, c->names.me, p->src, r.p, r.left);
 	bytes_send(c, via, from, &w);
 }
 
@@ -177,10 +178,10 @@ mapping_learn(struct tclient *c, const struct endpoint *mapped)
 	char	 addr[INET6_ADDRSTRLEN], buf[ENDPOINT_STRLEN];
 
 	c->mapped = *mapped;
-	teredo_addr_make(c->addr, c->server.ip, c->flags, mapped);
+	teredo_addr_make(c->names.me, c->server.ip, c->flags, mapped);
 	stamp_print(c, "ready");
 	printf(" addr=%s mapped=%s\n",
-	    inet_ntop(AF_INET6, c->addr, addr, sizeof(addr)),
+	    inet_ntop(AF_INET6, c->names.me, addr, sizeof(addr)),
 	    endpoint_print(mapped, buf, sizeof(buf)));
 }
 
@@ -202,6 +203,7 @@ packet_act(struct tclient *c, enum via via, const struct endpoint *from,
 	else if (strcmp(kind, "bubble") == 0 && (via == VIA_SERVER ||
 	    endpoint_equal(from, &c->server))) {
 		c->relay = p->indicated ? p->origin : *from;
+		memcpy(c->names.asker, p->src, sizeof(c->names.asker));
 		bubble_answer(c, p);
 	} else if (strcmp(kind, "request") == 0)
 		request_answer(c, via, from, p);
@@ -302,12 +304,12 @@ static void
 words_put(struct tclient *c, struct wr *w, char *words[])
 {
 	for (; *words != NULL; words++)
-		if (teredo_word_put(w, c->addr, *words) == -1 || w->bad)
+		if (teredo_word_put(w, &c->names, *words) == -1 || w->bad)
 			errx(2, "word not understood: %s", *words);
 }
 
 static void
-command_send(struct tclient *c, char *words[])
+command_send(struct tclient *c, enum via via, char *words[])
 {
 	struct endpoint	 to;
 	struct wr	 w;
@@ -323,7 +325,7 @@ command_send(struct tclient *c, char *words[])
 		errx(2, "%s: not an endpoint", words[1]);
 	wr_init(&w, buf, sizeof(buf));
 	words_put(c, &w, words + 2);
-	bytes_send(c, via_direct(c), &to, &w);
+	bytes_send(c, via, &to, &w);
 }
 
 static void
@@ -381,14 +383,16 @@ command_run(struct tclient *c, char *command)
 	char	*words[WORDS_MAX + 1], *word;
 	size_t	 n = 0;
 
-	while ((word = strsep(&command, " ")) != NULL)
+	while ((word = strsep(&command, " \t\n")) != NULL)
 		if (*word != '\0' && n < WORDS_MAX)
 			words[n++] = word;
 	words[n] = NULL;
 	if (n == 0)
 		errx(2, "an empty command");
 	if (strcmp(words[0], "send") == 0)
-		command_send(c, words);
+		command_send(c, via_direct(c), words);
+	else if (strcmp(words[0], "serve") == 0)
+		command_send(c, VIA_SERVER, words);
 	else if (strcmp(words[0], "set") == 0)
 		command_set(c, words);
 	else if (strcmp(words[0], "until") == 0)

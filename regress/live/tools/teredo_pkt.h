@@ -68,9 +68,14 @@ void		 teredo_echo_put(struct wr *, int reply, const uint8_t *src,
 void		 teredo_solicitation_put(struct wr *, int cone);
 void		 teredo_nonce_put(struct wr *, uint32_t);
 
+/* Addresses that a word may name instead of writing them. */
+struct teredo_names {
+	uint8_t		 me[16];	/* "me": the client */
+	uint8_t		 asker[16];	/* "asker": source of the last bubble */
+};
+
 /*
- * Append what a word says; me is what "me" stands for.  -1 when the word is
- * not understood.
+ * Append what a word says.  -1 when it is not understood.
  *
  *	auth			authentication, no identifier, nonce 1
  *	origin=IP:PORT		origin indication
@@ -83,7 +88,7 @@ void		 teredo_nonce_put(struct wr *, uint32_t);
  *	rport=PORT		random port trailer
  *	hex=HEX			any bytes
  */
-int		 teredo_word_put(struct wr *, const uint8_t *me,
+int		 teredo_word_put(struct wr *, const struct teredo_names *,
 		    const char *word);
 
 #endif

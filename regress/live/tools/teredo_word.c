@@ -29,18 +29,21 @@ hex_put(struct wr *w, const char *s)
 }
 
 static int
-address_parse(uint8_t *addr, const uint8_t *me, const char *s)
+address_parse(uint8_t *addr, const struct teredo_names *names, const char *s)
 {
-	if (strcmp(s, "me") == 0) {
-		memcpy(addr, me, 16);
-		return (0);
-	}
-	return (inet_pton(AF_INET6, s, addr) == 1 ? 0 : -1);
+	if (strcmp(s, "me") == 0)
+		memcpy(addr, names->me, sizeof(names->me));
+	else if (strcmp(s, "asker") == 0)
+		memcpy(addr, names->asker, sizeof(names->asker));
+	else if (inet_pton(AF_INET6, s, addr) != 1)
+		return (-1);
+	return (0);
 }
 
 /* "SRC,DST" */
 static int
-pair_parse(uint8_t *src, uint8_t *dst, const uint8_t *me, const char *s)
+pair_parse(uint8_t *src, uint8_t *dst, const struct teredo_names *names,
+    const char *s)
 {
 	char	 buf[2 * INET6_ADDRSTRLEN];
 	char	*comma;
@@ -49,20 +52,20 @@ pair_parse(uint8_t *src, uint8_t *dst, const uint8_t *me, const char *s)
 	    (comma = strchr(buf, ',')) == NULL)
 		return (-1);
 	*comma = '\0';
-	if (address_parse(src, me, buf) == -1)
+	if (address_parse(src, names, buf) == -1)
 		return (-1);
-	return (address_parse(dst, me, comma + 1));
+	return (address_parse(dst, names, comma + 1));
 }
 
 static int
-auth_word(struct wr *w, const uint8_t *me, const char *arg)
+auth_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	teredo_auth_put(w, 1);
 	return (*arg == '\0' ? 0 : -1);
 }
 
 static int
-origin_word(struct wr *w, const uint8_t *me, const char *arg)
+origin_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	struct endpoint	 e;
 
@@ -73,36 +76,36 @@ origin_word(struct wr *w, const uint8_t *me, const char *arg)
 }
 
 static int
-bubble_word(struct wr *w, const uint8_t *me, const char *arg)
+bubble_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	uint8_t	 src[16], dst[16];
 
-	if (pair_parse(src, dst, me, arg) == -1)
+	if (pair_parse(src, dst, names, arg) == -1)
 		return (-1);
 	teredo_bubble_put(w, src, dst);
 	return (0);
 }
 
 static int
-echo_word(struct wr *w, const uint8_t *me, const char *arg)
+echo_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	uint8_t	 src[16], dst[16];
 
-	if (pair_parse(src, dst, me, arg) == -1)
+	if (pair_parse(src, dst, names, arg) == -1)
 		return (-1);
 	teredo_echo_put(w, 0, src, dst, "\0\1\0\1tclient", 11);
 	return (0);
 }
 
 static int
-rs_word(struct wr *w, const uint8_t *me, const char *arg)
+rs_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	teredo_solicitation_put(w, 0);
 	return (*arg == '\0' ? 0 : -1);
 }
 
 static int
-nonce_word(struct wr *w, const uint8_t *me, const char *arg)
+nonce_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	wr_u8(w, 0x01);
 	wr_u8(w, 4);
@@ -110,7 +113,7 @@ nonce_word(struct wr *w, const uint8_t *me, const char *arg)
 }
 
 static int
-alt_word(struct wr *w, const uint8_t *me, const char *arg)
+alt_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	struct endpoint	 e;
 	char		 buf[8 * ENDPOINT_STRLEN];
@@ -135,7 +138,7 @@ alt_word(struct wr *w, const uint8_t *me, const char *arg)
 }
 
 static int
-nd_word(struct wr *w, const uint8_t *me, const char *arg)
+nd_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	int	 adv;
 
@@ -150,7 +153,7 @@ nd_word(struct wr *w, const uint8_t *me, const char *arg)
 }
 
 static int
-rport_word(struct wr *w, const uint8_t *me, const char *arg)
+rport_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	const char	*errstr;
 	uint16_t	 port;
@@ -163,18 +166,19 @@ rport_word(struct wr *w, const uint8_t *me, const char *arg)
 }
 
 static int
-hex_word(struct wr *w, const uint8_t *me, const char *arg)
+hex_word(struct wr *w, const struct teredo_names *names, const char *arg)
 {
 	return (hex_put(w, arg));
 }
 
 int
-teredo_word_put(struct wr *w, const uint8_t *me, const char *word)
+teredo_word_put(struct wr *w, const struct teredo_names *names,
+    const char *word)
 {
 	static const struct {
 		const char	*name;
-		int		(*fn)(struct wr *, const uint8_t *,
-				    const char *);
+		int		(*fn)(struct wr *,
+				    const struct teredo_names *, const char *);
 	} words[] = {
 		{ "auth",	auth_word },
 		{ "origin",	origin_word },
@@ -195,6 +199,6 @@ teredo_word_put(struct wr *w, const uint8_t *me, const char *word)
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strlen(words[i].name) == len &&
 		    strncmp(words[i].name, word, len) == 0)
-			return (words[i].fn(w, me, arg));
+			return (words[i].fn(w, names, arg));
 	return (-1);
 }
