@@ -48,7 +48,7 @@ nonce_trailer(struct bed *b, uint8_t *tr, uint32_t x)
 	wr_u32(&w, (bed_asker(b, SERVER).lo & 0xffffffff) ^ x);
 }
 
-/* --- RFC 4380 5.4.2 -------------------------------------------------------- */
+/* --- RFC 4380 5.4.2 ------------------------------------------------------- */
 
 TEST(known, "RFC 4380 5.4.2: a known client's packet goes into the tun")
 {
@@ -198,7 +198,7 @@ TEST(congestion, "RFC 6040 4.2: congestion marks come across")
 	bed_free(&b);
 }
 
-/* --- after a restart ------------------------------------------------------- */
+/* --- after a restart ------------------------------------------------------ */
 
 TEST(restart_claim, "restart: an unknown client whose addresses match is taken")
 {
@@ -273,7 +273,7 @@ TEST(restart_symmetric_once, "restart: nobody is asked twice for one packet")
 	bed_free(&b);
 }
 
-/* --- RFC 6081 -------------------------------------------------------------- */
+/* --- RFC 6081 ------------------------------------------------------------- */
 
 TEST(sns_nonce, "RFC 6081 5.2.4.4: another port, but our nonce")
 {
