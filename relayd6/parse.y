@@ -191,7 +191,9 @@ relayopt	: INTERFACE STRING	{ set_interface($2); }
 		| MTU NUMBER {
 			set_range("mtu", $2, 1280, LIMIT_MTU, cur.mtu);
 		}
-		| TTL NUMBER		{ set_byte("ttl", $2, 1, 255, cur.ttl); }
+		| TTL NUMBER {
+			set_byte("ttl", $2, 1, 255, cur.ttl);
+		}
 		| TRAFFICCLASS COPY	{ *cur.tos_copy = 1; }
 		| TRAFFICCLASS NUMBER {
 			set_byte("traffic-class", $2, 0, 63, cur.tos);

@@ -62,10 +62,10 @@ struct conf_teredo {
 	uint8_t			 pad;
 	uint16_t		 port;		/* UDP, host byte order */
 	struct in_addr		 listen;	/* of the UDP socket */
-	uint32_t		 mtu;		/* 1280 .. LIMIT_PACKET [1280] */
+	uint32_t		 mtu;		/* 1280 .. LIMIT_MTU [1280] */
 	uint32_t		 max_peers;	/* clients known at a time, */
 						/* .. LIMIT_TEREDO_PEERS */
-	uint32_t		 queue;		/* packets kept for one client */
+	uint32_t		 queue;		/* packets kept for a client */
 						/* .. LIMIT_TEREDO_QUEUE [8] */
 	uint32_t		 bubble_rate;	/* a second, in all [2000] */
 	uint32_t		 server_rate;	/* a second, one server [500] */

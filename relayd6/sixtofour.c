@@ -107,7 +107,8 @@ static int
 in_destination(struct sixtofour *s, struct pkt *p, const struct ip6 *h)
 {
 	if (!addr6_is_6to4(&h->dst))
-		return (judge(p, PLACE_DST6, policy_ip6(&s->policies, &h->dst)));
+		return (judge(p, PLACE_DST6,
+		    policy_ip6(&s->policies, &h->dst)));
 	if (policy_loops(&s->policies, &h->dst))
 		return (refuse(p, DROP_LOOP));
 	if (judge(p, PLACE_EMBEDDED4, policy_ip4(&s->policies,
@@ -156,7 +157,8 @@ static int
 out_source(struct sixtofour *s, struct pkt *p, const struct ip6 *h)
 {
 	if (!addr6_is_6to4(&h->src))
-		return (judge(p, PLACE_SRC6, policy_ip6(&s->policies, &h->src)));
+		return (judge(p, PLACE_SRC6,
+		    policy_ip6(&s->policies, &h->src)));
 	if (policy_loops(&s->policies, &h->src))
 		return (refuse(p, DROP_LOOP));
 	return (refuse(p, DROP_SRC6_6TO4));
