@@ -56,6 +56,7 @@ grammar		: /* empty */
 		| grammar sixtofour '\n'
 		| grammar health '\n'
 		| grammar error '\n' {
+			yyerrok;
 			conf_expected(lexer,
 			    "relay 6to4 {, health {, include or name = value");
 		}
@@ -100,6 +101,7 @@ sixopts		: sixlines
 sixlines	: /* empty */
 		| sixlines sixopt nl
 		| sixlines error nl {
+			yyerrok;
 			conf_expected(lexer, "listen on, source, interface, "
 			    "mtu, ttl, traffic-class, icmp-rate, "
 			    "icmp-source, own, allow or deny");
@@ -147,6 +149,7 @@ healthopts	: healthlines
 healthlines	: /* empty */
 		| healthlines healthopt nl
 		| healthlines error nl {
+			yyerrok;
 			conf_expected(lexer,
 			    "interval, rise, linger or route");
 		}
