@@ -85,17 +85,17 @@ optnl		: /* empty */
 nl		: '\n' optnl
 		;
 
-sixtofour	: RELAY_ SIXTOFOUR '{' {
+/* The last of a block may stand before the brace, on the same line. */
+
+sixtofour	: sixhead sixlines '}'
+		| sixhead sixlines sixopt '}'
+		;
+
+sixhead		: RELAY_ SIXTOFOUR '{' {
 			if (conf->sixtofour.enabled)
 				conf_error(lexer, "relay 6to4 given twice");
 			conf->sixtofour.enabled = 1;
-		} optnl sixopts '}'
-		;
-
-/* The last of a block may stand before the brace, on the same line. */
-
-sixopts		: sixlines
-		| sixlines sixopt
+		} optnl
 		;
 
 sixlines	: /* empty */
@@ -139,11 +139,11 @@ sixopt		: LISTEN ON STRING	{ set_listen($3); }
 		| DENY STRING		{ set_rule($2, 0); }
 		;
 
-health		: HEALTH_ '{' optnl healthopts '}'
+health		: healthhead healthlines '}'
+		| healthhead healthlines healthopt '}'
 		;
 
-healthopts	: healthlines
-		| healthlines healthopt
+healthhead	: HEALTH_ '{' optnl
 		;
 
 healthlines	: /* empty */
