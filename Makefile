@@ -39,6 +39,11 @@ check: deps
 demo: deps
 	@sh regress/demo.sh
 
+SECONDS?=	60
+
+fuzz:
+	@MAKE="${THIS_MAKE}" sh regress/fuzz/fuzz.sh ${SECONDS}
+
 bench: deps tests
 	@sh regress/bench/failover.sh
 
@@ -49,4 +54,4 @@ clean:
 	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d clean || exit 1; done
 	@rm -f .flavor
 
-.PHONY: all flavor tests deps check demo bench install clean
+.PHONY: all flavor tests deps check demo fuzz bench install clean

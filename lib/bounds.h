@@ -32,6 +32,7 @@
 
 #define LIMIT_CONF_WORD		512	/* bytes of a word or string */
 #define LIMIT_CONF_DEPTH	16	/* files and macros in one another */
+#define LIMIT_CONF_TEXTS	10000	/* and in all, at each use */
 #define LIMIT_CONF_SIZE		(1 << 20) /* bytes of a configuration file */
 
 /* Control socket: what a local client can make a daemon hold. */

@@ -45,8 +45,10 @@ struct conf {
 	TAILQ_HEAD(, text)		  texts;
 	TAILQ_HEAD(, macro)		  macros;
 	int				  depth;
+	int				  ntexts;	/* so far */
 	int				  errors;
 	char				 *syntax;	/* pending error */
+	int				  failed;	/* tok_error was last */
 	int				  line;		/* of the last token */
 	char				 *file;		/* of the last token */
 	char				  word[LIMIT_CONF_WORD];
@@ -144,6 +146,8 @@ conf_syntax(struct conf *cf)
 	char		*s;
 
 	conf_expected(cf, NULL);
+	if (cf->failed)
+		return;
 	if (*word == '\n' || *word == '\0') {
 		where = "after";
 		word = cf->before;
@@ -238,18 +242,39 @@ conf_define(struct conf *cf, const char *definition)
 
 /* --- input ------------------------------------------------------------- */
 
-/* Put a text on top; takes buf over. */
+/* Drop the macros on top, back to the file that uses them; or everything. */
+static void
+give_up(struct conf *cf, int everything)
+{
+	struct text	*t;
+
+	while ((t = TAILQ_FIRST(&cf->texts)) != NULL &&
+	    (everything || t->name == NULL))
+		text_pop(cf);
+}
+
+/*
+ * Put a text on top; takes buf over.  Texts in one another are bounded twice,
+ * since what is not deep can still be as many as the powers of two.
+ */
 static int
 text_push(struct conf *cf, const char *name, char *buf, size_t len)
 {
 	struct text	*t;
+	int		 many = cf->ntexts >= LIMIT_CONF_TEXTS;
 
-	if (cf->depth >= LIMIT_CONF_DEPTH) {
-		conf_error(cf, "more than %d files and macros inside one "
-		    "another", LIMIT_CONF_DEPTH);
+	if (many || cf->depth >= LIMIT_CONF_DEPTH) {
 		free(buf);
+		if (many)
+			conf_error(cf, "more than %d files and macros",
+			    LIMIT_CONF_TEXTS);
+		else
+			conf_error(cf, "more than %d files and macros inside "
+			    "one another", LIMIT_CONF_DEPTH);
+		give_up(cf, many);
 		return (-1);
 	}
+	cf->ntexts++;
 	t = xalloc(calloc(1, sizeof(*t)));
 	if (name != NULL)
 		t->name = xalloc(strdup(name));
@@ -392,11 +417,19 @@ mark(struct conf *cf)
 
 /* --- tokens ------------------------------------------------------------ */
 
+/* The token is wrong by itself; the parser need not complain of it too. */
 static int
-lex_failed(struct conf *cf, const char *what)
+lex_failed(struct conf *cf)
+{
+	cf->failed = 1;
+	return (cf->grammar->tok_error);
+}
+
+static int
+lex_wrong(struct conf *cf, const char *what)
 {
 	conf_error(cf, "%s", what);
-	return (cf->grammar->tok_error);
+	return (lex_failed(cf));
 }
 
 static int
@@ -423,10 +456,10 @@ lex_quoted(struct conf *cf, struct conf_value *v)
 		}
 		if (c == END || c == '\n') {
 			unget(cf, c);
-			return (lex_failed(cf, "quoted string without end"));
+			return (lex_wrong(cf, "quoted string without end"));
 		}
 		if (n >= sizeof(cf->word) - 1)
-			return (lex_failed(cf, "string too long"));
+			return (lex_wrong(cf, "string too long"));
 		cf->word[n++] = c;
 	}
 	cf->word[n] = '\0';
@@ -492,7 +525,7 @@ lex_word(struct conf *cf, struct conf_value *v)
 
 	while (in_word(c = get(cf))) {
 		if (n >= sizeof(cf->word) - 1)
-			return (lex_failed(cf, "word too long"));
+			return (lex_wrong(cf, "word too long"));
 		cf->word[n++] = c;
 	}
 	unget(cf, c);
@@ -500,7 +533,7 @@ lex_word(struct conf *cf, struct conf_value *v)
 	if (is_number(cf->word)) {
 		v->number = strtonum(cf->word, INT64_MIN, INT64_MAX, &err);
 		if (err != NULL)
-			return (lex_failed(cf, "number too large"));
+			return (lex_wrong(cf, "number too large"));
 		return (g->tok_number);
 	}
 	for (i = 0; i < g->nkeywords; i++)
@@ -531,10 +564,11 @@ conf_lex(struct conf *cf, struct conf_value *v)
 
 	v->string = NULL;
 	v->number = 0;
+	cf->failed = 0;
 	while ((c = skip_blank(cf)) == '$') {
 		mark(cf);
 		if (lex_macro(cf) == -1)
-			return (cf->grammar->tok_error);
+			return (lex_failed(cf));
 	}
 	unget(cf, c);
 	mark(cf);
@@ -550,6 +584,6 @@ conf_lex(struct conf *cf, struct conf_value *v)
 	if (c == END)
 		return (0);
 	if (c != '\n' && !isprint(c))
-		return (lex_failed(cf, "character that does not belong here"));
+		return (lex_wrong(cf, "character that does not belong here"));
 	return (c);
 }

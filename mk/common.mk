@@ -28,6 +28,9 @@ LDFLAGS_SAN_=	${HARDEN_LD}
 CFLAGS_SAN_1=	-fsanitize=address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -DSANITIZED
 LDFLAGS_SAN_1=	-fsanitize=address,undefined
+# SAN=fuzz, with clang: the same, and code that tells a fuzzer where it is.
+CFLAGS_SAN_fuzz= ${CFLAGS_SAN_1} -fsanitize=fuzzer-no-link
+LDFLAGS_SAN_fuzz= ${LDFLAGS_SAN_1}
 
 OPT?=		-O2
 CFLAGS=		-std=c99 ${OPT} -g ${CFLAGS_SAN_${SAN}} -MMD -MP

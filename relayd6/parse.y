@@ -45,6 +45,7 @@ void	yyerror(const char *);
 
 static void	begin_6to4(void);
 static void	begin_teredo(void);
+static void	end_teredo(void);
 static void	set_listen(char *);
 static void	set_source(char *);
 static void	set_listen_teredo(char *, int64_t);
@@ -79,6 +80,7 @@ grammar		: /* empty */
 		| grammar teredo '\n'
 		| grammar health '\n'
 		| grammar error '\n' {
+			yyerrok;
 			conf_expected(lexer,
 			    "relay 6to4 {, relay teredo {, health {, include "
 			    "or name = value");
@@ -108,19 +110,21 @@ optnl		: /* empty */
 nl		: '\n' optnl
 		;
 
-sixtofour	: RELAY_ SIXTOFOUR '{' {
-			begin_6to4();
-		} optnl sixopts '}'
+/* The last of a block may stand before the brace, on the same line. */
+
+sixtofour	: sixhead sixlines '}'
+		| sixhead sixlines sixopt '}'
 		;
 
-/* The last of a block may stand before the brace, on the same line. */
-sixopts		: sixlines
-		| sixlines sixopt
+sixhead		: RELAY_ SIXTOFOUR '{' {
+			begin_6to4();
+		} optnl
 		;
 
 sixlines	: /* empty */
 		| sixlines sixopt nl
 		| sixlines error nl {
+			yyerrok;
 			conf_expected(lexer, "listen on, source, interface, "
 			    "mtu, ttl, traffic-class, icmp-rate, "
 			    "icmp-source, own, allow or deny");
@@ -132,22 +136,19 @@ sixopt		: LISTEN ON STRING	{ set_listen($3); }
 		| relayopt
 		;
 
-teredo		: RELAY_ TEREDO '{' {
-			begin_teredo();
-		} optnl teropts '}' {
-			if (conf->teredo.listen.s_addr == 0)
-				conf_error(lexer, "relay teredo without an "
-				    "address, expected listen on");
-		}
+teredo		: terhead terlines '}'		{ end_teredo(); }
+		| terhead terlines teropt '}'	{ end_teredo(); }
 		;
 
-teropts		: terlines
-		| terlines teropt
+terhead		: RELAY_ TEREDO '{' {
+			begin_teredo();
+		} optnl
 		;
 
 terlines	: /* empty */
 		| terlines teropt nl
 		| terlines error nl {
+			yyerrok;
 			conf_expected(lexer, "listen on, interface, mtu, "
 			    "ttl, traffic-class, icmp-rate, icmp-source, own, "
 			    "allow, deny, cone, max-clients, queue, "
@@ -209,16 +210,17 @@ relayopt	: INTERFACE STRING	{ set_interface($2); }
 		| DENY STRING		{ set_rule($2, 0); }
 		;
 
-health		: HEALTH_ '{' optnl healthopts '}'
+health		: healthhead healthlines '}'
+		| healthhead healthlines healthopt '}'
 		;
 
-healthopts	: healthlines
-		| healthlines healthopt
+healthhead	: HEALTH_ '{' optnl
 		;
 
 healthlines	: /* empty */
 		| healthlines healthopt nl
 		| healthlines error nl {
+			yyerrok;
 			conf_expected(lexer,
 			    "interval, rise, linger or route");
 		}
@@ -460,6 +462,14 @@ begin_teredo(void)
 		conf_error(lexer, "relay teredo given twice");
 	c->enabled = 1;
 	cur = common;
+}
+
+static void
+end_teredo(void)
+{
+	if (conf->teredo.listen.s_addr == 0)
+		conf_error(lexer, "relay teredo without an address, expected "
+		    "listen on");
 }
 
 /*

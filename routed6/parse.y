@@ -65,6 +65,7 @@ grammar		: /* empty */
 		| grammar neighbor '\n'
 		| grammar announce '\n'
 		| grammar error '\n' {
+			yyerrok;
 			conf_expected(lexer, "as, router-id, listen on, "
 			    "feed, heartbeat, neighbor, announce, include or "
 			    "name = value");
@@ -121,6 +122,7 @@ neighbor	: NEIGHBOR STRING {
 peeropts	: /* empty */
 		| peeropts peeropt nl
 		| peeropts error nl {
+			yyerrok;
 			conf_expected(lexer, "remote-as, descr, "
 			    "local-address, next-hop, hold-time or passive");
 		}
@@ -304,8 +306,11 @@ begin_peer(char *s)
 	peer->hold_time = 90;
 	set_addr("neighbor", s, &peer->remote);
 	for (i = 0; i < conf->npeers; i++)
-		if (ipaddr_equal(&conf->peers[i].remote, &peer->remote))
+		if (peer->remote.af != 0 &&
+		    ipaddr_equal(&conf->peers[i].remote, &peer->remote)) {
 			conf_error(lexer, "neighbor given twice");
+			break;
+		}
 	if (conf->npeers == LIMIT_BGP_PEERS)
 		conf_error(lexer, "more than %d neighbors", LIMIT_BGP_PEERS);
 	else
@@ -362,9 +367,12 @@ begin_announce(char *s)
 		    "2002::/16 with no bits after its length", s);
 	free(s);
 	for (i = 0; i < conf->nannounces; i++)
-		if (prefix_equal(&conf->announces[i].bgp.prefix,
-		    &ann->bgp.prefix))
+		if (ann->bgp.prefix.af != 0 &&
+		    prefix_equal(&conf->announces[i].bgp.prefix,
+		    &ann->bgp.prefix)) {
 			conf_error(lexer, "prefix announced twice");
+			break;
+		}
 	if (conf->nannounces == LIMIT_BGP_ANNOUNCE)
 		conf_error(lexer, "more than %d announcements",
 		    LIMIT_BGP_ANNOUNCE);

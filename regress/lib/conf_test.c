@@ -168,6 +168,74 @@ ATF_TC_BODY(conf_macro_recursion, tc)
 	conf_free(cf);
 }
 
+/* What follows the macro that never ends is read all the same. */
+ATF_TC_WITHOUT_HEAD(LIMIT_CONF_DEPTH);
+ATF_TC_BODY(LIMIT_CONF_DEPTH, tc)
+{
+	struct conf	*cf;
+	struct said	 s;
+
+	cf = start("$a\nx\n", &s);
+	ATF_CHECK_EQ(conf_set(cf, "a", "$a $a $a $a"), 0);
+	expect(cf, T_ERROR, NULL);
+	expect(cf, '\n', NULL);
+	expect(cf, T_STRING, "x");
+	ATF_CHECK_STREQ(s.last, "t.conf:1: more than 16 files and macros "
+	    "inside one another");
+	ATF_CHECK_EQ(conf_errors(cf), 1);
+	conf_free(cf);
+}
+
+/* Macros of ten macros each, five deep, are a hundred thousand texts. */
+ATF_TC_WITHOUT_HEAD(LIMIT_CONF_TEXTS);
+ATF_TC_BODY(LIMIT_CONF_TEXTS, tc)
+{
+	struct conf_value	 v;
+	struct conf		*cf;
+	struct said		 s;
+	char			 name[2] = "a", value[64];
+	int			 i, n = 0;
+
+	cf = start("$f\nx\n", &s);
+	ATF_CHECK_EQ(conf_set(cf, "a", "x"), 0);
+	for (*name = 'b'; *name <= 'f'; ++*name) {
+		value[0] = '\0';
+		for (i = 0; i < 10; i++) {
+			strlcat(value, "$", sizeof(value));
+			strlcat(value, (char [2]){ *name - 1 },
+			    sizeof(value));
+		}
+		ATF_CHECK_EQ(conf_set(cf, name, value), 0);
+	}
+	while (conf_lex(cf, &v) != 0) {
+		free(v.string);
+		n++;
+	}
+	ATF_CHECK(n < LIMIT_CONF_TEXTS);
+	ATF_CHECK_STREQ(s.last, "t.conf:1: more than 10000 files and macros");
+	ATF_CHECK_EQ(conf_errors(cf), 1);
+	conf_free(cf);
+}
+
+/* What the lexer has complained of, the parser need not complain of. */
+ATF_TC_WITHOUT_HEAD(conf_syntax_failed);
+ATF_TC_BODY(conf_syntax_failed, tc)
+{
+	struct conf	*cf;
+	struct said	 s;
+
+	cf = start("\"open\nx y", &s);
+	expect(cf, T_ERROR, NULL);
+	conf_syntax(cf);
+	conf_expected(cf, "something");
+	ATF_CHECK_EQ(conf_errors(cf), 1);
+	expect(cf, '\n', NULL);
+	expect(cf, T_STRING, "x");
+	conf_syntax(cf);
+	ATF_CHECK_EQ(conf_errors(cf), 2);
+	conf_free(cf);
+}
+
 ATF_TC_WITHOUT_HEAD(conf_include);
 ATF_TC_BODY(conf_include, tc)
 {
@@ -264,6 +332,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, conf_macros);
 	ATF_TP_ADD_TC(tp, conf_macro_keyword);
 	ATF_TP_ADD_TC(tp, conf_macro_recursion);
+	ATF_TP_ADD_TC(tp, LIMIT_CONF_DEPTH);
+	ATF_TP_ADD_TC(tp, LIMIT_CONF_TEXTS);
+	ATF_TP_ADD_TC(tp, conf_syntax_failed);
 	ATF_TP_ADD_TC(tp, conf_include);
 	ATF_TP_ADD_TC(tp, conf_push_refuses);
 	ATF_TP_ADD_TC(tp, conf_syntax);

@@ -55,7 +55,7 @@ ATF_TC_BODY(daemon_options, tc)
 		"-dnv", "-D", "a=1", "-f", "x.conf", "-Db=2", "-s", "x.sock",
 		"-R", "relay", NULL
 	};
-	struct daemon_options	 o = { .file = "f", .socket = "s" };
+	static struct daemon_options	 o = { .file = "f", .socket = "s" };
 
 	options(&o, words);
 	ATF_CHECK_EQ(o.foreground, 1);
@@ -75,7 +75,7 @@ ATF_TC_BODY(daemon_options_relative, tc)
 	static const char *const	 words[] = {
 		"-f", "x.conf", "-s", "/run/x.sock", NULL
 	};
-	struct daemon_options		 o = { .file = "f", .socket = "s" };
+	static struct daemon_options	 o = { .file = "f", .socket = "s" };
 	char				*want, *dir;
 
 	ATF_REQUIRE((dir = getcwd(NULL, 0)) != NULL);
