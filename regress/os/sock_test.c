@@ -232,6 +232,38 @@ ATF_TC_BODY(os_raw41_buffers, tc)
 	ATF_CHECK_EQ_MSG(total, 24 * OS_BATCH, "%d", total);
 }
 
+ATF_TC(os_udp4_listen);
+ATF_TC_HEAD(os_udp4_listen, tc)
+{
+	ns_head(tc, "who sent a datagram, and with which TOS", 1);
+}
+ATF_TC_BODY(os_udp4_listen, tc)
+{
+	static struct batch	 b;
+	struct ipaddr		 a, other;
+	int			 fd, to;
+
+	ns_enter();
+	ATF_REQUIRE_EQ(ipaddr_parse(&a, "127.0.0.1"), 0);
+	ATF_REQUIRE_EQ(ipaddr_parse(&other, "192.0.2.1"), 0);
+	ATF_REQUIRE((fd = os_udp4_listen(&a, 3545)) != -1);
+	ATF_REQUIRE((to = os_udp4_listen(&a, 3546)) != -1);
+	ATF_CHECK_ERRNO(EADDRINUSE, os_udp4_listen(&a, 3545) == -1);
+	ATF_CHECK_MSG(os_udp4_listen(&other, 3545) != -1,
+	    "an address that is still to come is refused");
+
+	batch_init(&b, "127.0.0.1", 40);
+	b.p[0].port = 3546;
+	b.p[0].tos = 0xb9;
+	ATF_REQUIRE_EQ(os_send_batch(fd, b.p, 1), 1);
+	ATF_REQUIRE_EQ(os_recv_batch(to, b.p, OS_BATCH, ROOM), 1);
+	ATF_CHECK_EQ(b.p[0].len, 40);
+	ATF_CHECK_EQ(b.p[0].port, 3545);
+	ATF_CHECK_EQ(b.p[0].addr.s_addr, htonl(INADDR_LOOPBACK));
+	ATF_CHECK_EQ_MSG(b.p[0].tos, 0xb9, "%#x", b.p[0].tos);
+	ATF_CHECK_EQ(os_recv_batch(to, b.p, OS_BATCH, ROOM), 0);
+}
+
 ATF_TC(os_icmp4_listen);
 ATF_TC_HEAD(os_icmp4_listen, tc)
 {
@@ -272,6 +304,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, os_recv_batch);
 	ATF_TP_ADD_TC(tp, os_send_batch);
 	ATF_TP_ADD_TC(tp, os_raw41_buffers);
+	ATF_TP_ADD_TC(tp, os_udp4_listen);
 	ATF_TP_ADD_TC(tp, os_icmp4_listen);
 	return (atf_no_error());
 }
