@@ -164,10 +164,16 @@ on_talk(void *ctx, int from, const void *data, int fd)
 	tell(c, T_TALK, n);
 }
 
+static void
+on_one(void *ctx, int from, const void *data, int fd)
+{
+}
+
 static proc_handler *const	handlers[F_COUNT] = {
 	[F_INDEX(F_ORDER)] = on_order,
 	[F_INDEX(F_TOKEN)] = on_token,
-	[F_INDEX(F_TALK)] = on_talk
+	[F_INDEX(F_TALK)] = on_talk,
+	[F_INDEX(F_ONE)] = on_one
 };
 
 static void

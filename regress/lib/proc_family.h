@@ -68,6 +68,7 @@ enum {
 	F_TALK,
 	F_TELL,
 	F_NOBODY,	/* its receiver has no handler */
+	F_ONE,		/* only for one */
 	F_END
 };
 
@@ -95,7 +96,8 @@ static const struct proc_msg	family_msgs[F_COUNT] = {
 	[F_INDEX(F_TALK)] = { "talk", F1 | F2, F1 | F2, sizeof(uint32_t),
 	    0 },
 	[F_INDEX(F_TELL)] = { "tell", F1 | F2, FP, sizeof(struct tell), 0 },
-	[F_INDEX(F_NOBODY)] = { "nobody", FP, F1, sizeof(uint32_t), 0 }
+	[F_INDEX(F_NOBODY)] = { "nobody", FP, F1, sizeof(uint32_t), 0 },
+	[F_INDEX(F_ONE)] = { "one", FP, F1, sizeof(uint32_t), 0 }
 };
 
 static const struct proc_def	family = {

@@ -28,7 +28,7 @@ struct raw {
 };
 
 static void
-raw_start(const atf_tc_t *tc, struct raw *r)
+raw_start(const atf_tc_t *tc, struct raw *r, const char *role)
 {
 	char	 path[1024];
 	int	 sp[2];
@@ -43,7 +43,7 @@ raw_start(const atf_tc_t *tc, struct raw *r)
 			fcntl(sp[1], F_SETFD, 0);
 		else
 			dup2(sp[1], PROC_FD);
-		execl(path, "family", "-R", "one", (char *)NULL);
+		execl(path, "family", "-R", role, (char *)NULL);
 		_exit(99);
 	}
 	close(sp[1]);
@@ -102,17 +102,24 @@ some_fd(void)
 	return (fd);
 }
 
-/* Send one message to a new child; how does it end? */
+/* Send one message to a new child of this role; how does it end? */
 static int
-verdict(const atf_tc_t *tc, uint32_t type, size_t len, int with_fd)
+verdict_of(const atf_tc_t *tc, const char *role, uint32_t type, size_t len,
+    int with_fd)
 {
 	static const uint8_t	 zeros[2 * PROC_MAX_PAYLOAD];
 	struct raw		 r;
 
-	raw_start(tc, &r);
+	raw_start(tc, &r, role);
 	ATF_REQUIRE(raw_get(&r, F_HELLO));
 	raw_send(&r, type, zeros, len, with_fd ? some_fd() : -1);
 	return (raw_end(&r));
+}
+
+static int
+verdict(const atf_tc_t *tc, uint32_t type, size_t len, int with_fd)
+{
+	return (verdict_of(tc, "one", type, len, with_fd));
 }
 
 /* The measure of all cases below: what is right is taken. */
@@ -122,7 +129,7 @@ ATF_TC_BODY(chan_dispatch, tc)
 	const struct order	 o = { O_VERBOSE, 0 };
 	struct raw		 r;
 
-	raw_start(tc, &r);
+	raw_start(tc, &r, "one");
 	ATF_CHECK(raw_get(&r, PROC_READY));
 	raw_send(&r, F_ORDER, &o, sizeof(o), -1);
 	ATF_CHECK(raw_get(&r, F_TELL));
@@ -167,6 +174,15 @@ ATF_TC_BODY(msg_allowed_direction, tc)
 	ATF_CHECK_EQ(verdict(tc, PROC_RELOAD, sizeof(uint32_t), 0), 1);
 }
 
+/* Right for a sibling, and handled here as well. */
+ATF_TC_WITHOUT_HEAD(msg_allowed_receiver);
+ATF_TC_BODY(msg_allowed_receiver, tc)
+{
+	ATF_CHECK_EQ(verdict_of(tc, "one", F_ONE, sizeof(uint32_t), 0),
+	    ENDED);
+	ATF_CHECK_EQ(verdict_of(tc, "two", F_ONE, sizeof(uint32_t), 0), 1);
+}
+
 ATF_TC_WITHOUT_HEAD(msg_row_unknown);
 ATF_TC_BODY(msg_row_unknown, tc)
 {
@@ -208,13 +224,13 @@ ATF_TC_BODY(on_link, tc)
 	size_t			 i;
 
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		raw_start(tc, &r);
+		raw_start(tc, &r, "one");
 		raw_send(&r, PROC_LINK, &wrong[i], sizeof(wrong[i]),
 		    some_fd());
 		ATF_CHECK_EQ_MSG(raw_end(&r), 1, "role %u", wrong[i]);
 	}
 	/* Two links to the same: the second takes the place of the first. */
-	raw_start(tc, &r);
+	raw_start(tc, &r, "one");
 	raw_send(&r, PROC_LINK, &two, sizeof(two), some_fd());
 	raw_send(&r, PROC_LINK, &two, sizeof(two), some_fd());
 	ATF_CHECK_EQ(raw_end(&r), ENDED);
@@ -231,7 +247,7 @@ ATF_TC_BODY(chan_readable_garbage, tc)
 	size_t		 i;
 
 	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
-		raw_start(tc, &r);
+		raw_start(tc, &r, "one");
 		hdr.len = lens[i];
 		ATF_REQUIRE_EQ(write(r.fd, &hdr, sizeof(hdr)),
 		    (ssize_t)sizeof(hdr));
@@ -252,7 +268,7 @@ ATF_TC_BODY(chan_readable_cut, tc)
 	memset(b, 0xff, sizeof(b));
 	memcpy(b, &hdr, sizeof(hdr));
 	for (len = 0; len < sizeof(b); len++) {
-		raw_start(tc, &r);
+		raw_start(tc, &r, "one");
 		if (len > 0)
 			ATF_REQUIRE_EQ(write(r.fd, b, len), (ssize_t)len);
 		ATF_CHECK_EQ_MSG(raw_end(&r), ENDED, "%zu bytes", len);
@@ -264,6 +280,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, chan_dispatch);
 	ATF_TP_ADD_TC(tp, msg_allowed_size);
 	ATF_TP_ADD_TC(tp, msg_allowed_direction);
+	ATF_TP_ADD_TC(tp, msg_allowed_receiver);
 	ATF_TP_ADD_TC(tp, msg_row_unknown);
 	ATF_TP_ADD_TC(tp, msg_allowed_fd);
 	ATF_TP_ADD_TC(tp, msg_without_handler);
