@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -318,11 +319,28 @@ chan_readable(int fd, short event, void *arg)
 	}
 }
 
+/*
+ * Linux lets go of a dead process's descriptors from the highest down, and a
+ * device may take its time: channels come first, so that death is known at
+ * once.
+ */
+static int
+fd_raise(int fd)
+{
+	int	 high;
+
+	if ((high = fcntl(fd, F_DUPFD_CLOEXEC, PROC_FD_HIGH)) == -1)
+		return (fd);
+	close(fd);
+	return (high);
+}
+
 void
 proc_chan_open(struct proc *pr, int role, int fd)
 {
 	struct proc_chan	*ch = &pr->chan[role];
 
+	fd = fd_raise(fd);
 	if (imsgbuf_init(&ch->imsg, fd) == -1)
 		fatal("imsgbuf_init");
 	imsgbuf_allow_fdpass(&ch->imsg);

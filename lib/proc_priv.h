@@ -12,6 +12,7 @@
 #include "proc.h"
 
 #define PROC_FD			3	/* a child's channel to its parent */
+#define PROC_FD_HIGH		512	/* above what a process has of others */
 #define PROC_MAX_PAYLOAD	8192
 
 enum {

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,11 +37,19 @@ plumbing_init(struct plumbing *pl, const struct relayd6_conf *conf)
 		pl->listen[i] = -1;
 }
 
+#define RETRY_MS	20
+
 static int
 tun_up(struct plumbing *pl, enum relay_kind kind, const char *name,
-    uint32_t mtu)
+    uint32_t mtu, int wait_ms)
 {
-	pl->tun[kind] = os_tun_open(name, mtu, &pl->ifindex[kind]);
+	for (;; wait_ms -= RETRY_MS) {
+		pl->tun[kind] = os_tun_open(name, mtu, &pl->ifindex[kind]);
+		if (pl->tun[kind] != -1 || wait_ms <= 0 ||
+		    (errno != EBUSY && errno != EEXIST))
+			break;
+		poll(NULL, 0, RETRY_MS);
+	}
 	if (pl->tun[kind] != -1)
 		return (0);
 	if (errno == EBUSY || errno == EEXIST)
@@ -134,16 +143,16 @@ udp_up(struct plumbing *pl)
 
 /* Tuns, addresses and sockets first: the routes begin to draw packets. */
 static int
-all_up(struct plumbing *pl)
+all_up(struct plumbing *pl, int wait_ms)
 {
 	const struct conf_6to4		*six = &pl->sixtofour;
 	const struct conf_teredo	*ter = &pl->teredo;
 
 	if (six->enabled &&
-	    tun_up(pl, RELAY_6TO4, six->interface, six->mtu) == -1)
+	    tun_up(pl, RELAY_6TO4, six->interface, six->mtu, wait_ms) == -1)
 		return (-1);
 	if (ter->enabled &&
-	    tun_up(pl, RELAY_TEREDO, ter->interface, ter->mtu) == -1)
+	    tun_up(pl, RELAY_TEREDO, ter->interface, ter->mtu, wait_ms) == -1)
 		return (-1);
 	sweep();
 	if (six->enabled && (listen_up(pl) == -1 || source_up(pl) == -1 ||
@@ -156,10 +165,10 @@ all_up(struct plumbing *pl)
 }
 
 int
-plumbing_up(struct plumbing *pl, const struct relayd6_conf *conf)
+plumbing_up(struct plumbing *pl, const struct relayd6_conf *conf, int wait_ms)
 {
 	plumbing_init(pl, conf);
-	if (all_up(pl) == 0)
+	if (all_up(pl, wait_ms) == 0)
 		return (0);
 	plumbing_down(pl);
 	return (-1);

@@ -21,9 +21,12 @@ struct plumbing {
 
 /*
  * Make everything that the configuration asks for.  -1 after a warning that
- * says what failed; then nothing is left behind.
+ * says what failed; then nothing is left behind.  An interface whose name is
+ * taken is tried again for wait_ms: the kernel may still be removing that of a
+ * relay that was killed.
  */
-int	plumbing_up(struct plumbing *, const struct relayd6_conf *);
+int	plumbing_up(struct plumbing *, const struct relayd6_conf *,
+	    int wait_ms);
 
 /* Hand the descriptors to the relay process, unless it has them already. */
 void	plumbing_pass(struct plumbing *, struct proc *);

@@ -175,10 +175,10 @@ change_plumbing(struct parent *p)
 {
 	p->phase = RUNNING;
 	plumbing_down(&p->plumbing);
-	if (plumbing_up(&p->plumbing, &p->next) == 0) {
+	if (plumbing_up(&p->plumbing, &p->next, 0) == 0) {
 		p->conf = p->next;
 		log_info("reloaded");
-	} else if (plumbing_up(&p->plumbing, &p->conf) == 0)
+	} else if (plumbing_up(&p->plumbing, &p->conf, 0) == 0)
 		log_warnx("reload failed, the old configuration is back");
 	else {
 		begin_end(p, "neither the new nor the old configuration works",
@@ -316,7 +316,7 @@ parent_main(struct parent *p)
 	event_init();
 	if ((control = ctl_listen(p->opt->socket, pw->pw_gid)) == -1)
 		fatal("%s", p->opt->socket);
-	if (plumbing_up(&p->plumbing, &p->conf) == -1) {
+	if (plumbing_up(&p->plumbing, &p->conf, 1000) == -1) {
 		unlink(p->opt->socket);
 		exit(1);
 	}

@@ -73,6 +73,7 @@ static const int calls_all[] = {
 static const struct sandbox_call conds_all[] = {
 	{ SCMP_SYS(mmap),	1, { { 2, PROT_EXEC, 0 } } },
 	{ SCMP_SYS(mprotect),	1, { { 2, PROT_EXEC, 0 } } },
+	{ SCMP_SYS(fcntl),	1, { { 1, LOW32, F_DUPFD_CLOEXEC } } },
 	{ SCMP_SYS(fcntl),	1, { { 1, LOW32, F_GETFD } } },
 	{ SCMP_SYS(fcntl),	1, { { 1, LOW32, F_SETFD } } },
 	{ SCMP_SYS(fcntl),	1, { { 1, LOW32, F_GETFL } } },
