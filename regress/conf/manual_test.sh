@@ -84,15 +84,25 @@ page_lacks() {
 	grep -vxFf bold.txt words
 }
 
-# page_has PAGE COUNT: each line of the file words is in bold there; there must
+# file_has FILE COUNT: each line of the file words is in bold there; there must
 # be at least that many of them, or we have not found the words.
-page_has() {
+file_has() {
 	[ "$(wc -l < words)" -ge "$2" ] ||
 	    atf_fail "only $(wc -l < words) words found in the sources"
-	! page_lacks "${top}/man/$1" > missing || {
-		sed "s/^/$1: not explained: /" missing
-		atf_fail "$(wc -l < missing) words are missing in $1"
+	! page_lacks "$1" > missing || {
+		sed "s/^/${1##*/}: not explained: /" missing
+		atf_fail "$(wc -l < missing) words are missing in ${1##*/}"
 	}
+}
+
+page_has() {
+	file_has "${top}/man/$1" "$2"
+}
+
+# The same, but what only other items speak of is missing.
+page_lists() {
+	grep '^\.It ' "${top}/man/$1" > "$1"
+	file_has "$1" "$2"
 }
 
 # --- examples ----------------------------------------------------------
@@ -256,7 +266,7 @@ cases_head() {
 
 cases_body() {
 	rows "${top}/relayd6/teredo_show.h" TEREDO_CASES
-	page_has ctl6.8 19
+	page_lists ctl6.8 19
 }
 
 states_head() {
@@ -268,7 +278,7 @@ states_body() {
 	# A place without a client is not shown.
 	grep -vx free words > shown
 	mv shown words
-	page_has relayd6.8 4
+	page_lists relayd6.8 4
 	page_has ctl6.8 4
 }
 
@@ -278,7 +288,7 @@ drops_head() {
 
 drops_body() {
 	rows "${top}/relayd6/pkt.h" DROP_REASONS
-	page_has ctl6.8 40
+	page_lists ctl6.8 40
 }
 
 signs_head() {
@@ -290,7 +300,7 @@ signs_body() {
 	    sed 's/"[^"]*$//' | grep -oE '(say\(cs, |\? |: )"[^"]+' |
 	    sed 's/.*"//' | sort -u > words
 	grep -qx 'IPv4 route' words || atf_fail "the signs are not found"
-	page_has relayd6.8 8
+	page_lists relayd6.8 8
 }
 
 blocks_head() {
