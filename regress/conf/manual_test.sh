@@ -21,6 +21,8 @@ atf_test_case keywords
 atf_test_case commands
 atf_test_case columns
 atf_test_case drops
+atf_test_case cases
+atf_test_case states
 atf_test_case signs
 atf_test_case blocks
 
@@ -82,15 +84,25 @@ page_lacks() {
 	grep -vxFf bold.txt words
 }
 
-# page_has PAGE COUNT: each line of the file words is in bold there; there must
+# file_has FILE COUNT: each line of the file words is in bold there; there must
 # be at least that many of them, or we have not found the words.
-page_has() {
+file_has() {
 	[ "$(wc -l < words)" -ge "$2" ] ||
 	    atf_fail "only $(wc -l < words) words found in the sources"
-	! page_lacks "${top}/man/$1" > missing || {
-		sed "s/^/$1: not explained: /" missing
-		atf_fail "$(wc -l < missing) words are missing in $1"
+	! page_lacks "$1" > missing || {
+		sed "s/^/${1##*/}: not explained: /" missing
+		atf_fail "$(wc -l < missing) words are missing in ${1##*/}"
 	}
+}
+
+page_has() {
+	file_has "${top}/man/$1" "$2"
+}
+
+# The same, but what only other items speak of is missing.
+page_lists() {
+	grep '^\.It ' "${top}/man/$1" > "$1"
+	file_has "$1" "$2"
 }
 
 # --- examples ----------------------------------------------------------
@@ -140,6 +152,11 @@ fits() {
 		accepted "$1" && return
 		where=relay
 		{ echo "relay 6to4 {"; cat "$2"; echo "}"; } > try
+		accepted "$1" && return
+		where=teredo
+		{ echo "relay teredo {"; cat "$2"
+		    grep -q '^listen on' "$2" || echo "listen on 192.0.2.1"
+		    echo "}"; } > try
 		accepted "$1" && return
 		where=health
 		{ echo "relay 6to4 { }"; echo "health {"; cat "$2"; echo "}"
@@ -235,16 +252,43 @@ columns_body() {
 	page_has ctl6.8 25
 }
 
+# rows FILE LIST: the words of its X(SYMBOL, "word" ...) rows, as the file
+# words; a row that was not understood is a failure.
+rows() {
+	sed -n "/^#define $2(X)/,/[^\\\\]\$/p" "$1" > list
+	sed -n 's/^	X([A-Z0-9_]*,[[:space:]]*"\([^"]*\)".*/\1/p' list > words
+	atf_check_equal "$(grep -c '^	X(' list)" "$(wc -l < words)"
+}
+
+cases_head() {
+	atf_set descr "Every case of Teredo is explained"
+}
+
+cases_body() {
+	rows "${top}/relayd6/teredo_show.h" TEREDO_CASES
+	page_lists ctl6.8 19
+}
+
+states_head() {
+	atf_set descr "Every state of a Teredo client is explained"
+}
+
+states_body() {
+	rows "${top}/relayd6/teredo_peer.h" TEREDO_STATES
+	# A place without a client is not shown.
+	grep -vx free words > shown
+	mv shown words
+	page_lists relayd6.8 4
+	page_has ctl6.8 4
+}
+
 drops_head() {
 	atf_set descr "Every reason of a drop is explained"
 }
 
 drops_body() {
-	grep -oE 'X\([A-Z0-9_]+,[[:space:]]*"[^"]+"' \
-	    "${top}/relayd6/pkt.h" | sed 's/.*"\(.*\)"/\1/' > words
-	rows=$(grep -cE '^	X\(' "${top}/relayd6/pkt.h")
-	atf_check_equal "${rows}" "$(wc -l < words)"
-	page_has ctl6.8 25
+	rows "${top}/relayd6/pkt.h" DROP_REASONS
+	page_lists ctl6.8 40
 }
 
 signs_head() {
@@ -256,7 +300,7 @@ signs_body() {
 	    sed 's/"[^"]*$//' | grep -oE '(say\(cs, |\? |: )"[^"]+' |
 	    sed 's/.*"//' | sort -u > words
 	grep -qx 'IPv4 route' words || atf_fail "the signs are not found"
-	page_has relayd6.8 8
+	page_lists relayd6.8 8
 }
 
 blocks_head() {
@@ -280,8 +324,8 @@ blocks_body() {
 }
 
 atf_init_test_cases() {
-	for name in examples statements keywords commands columns drops signs \
-	    blocks; do
+	for name in examples statements keywords commands columns drops \
+	    cases states signs blocks; do
 		atf_add_test_case "${name}"
 	done
 }
