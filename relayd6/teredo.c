@@ -64,6 +64,7 @@ policies_make(struct teredo *t, const struct conf_teredo *conf)
 
 	policy_init(&t->policies, conf->rules, conf->nrules);
 	policy_own_add(&t->policies, conf->listen);
+	t->behind_nat = policy_special4(ntohl(conf->listen.s_addr)) != NULL;
 	for (i = 0; i < conf->nown && i < LIMIT_OWN; i++)
 		policy_own_add(&t->policies, conf->own[i]);
 	addr6_load(&t->icmp_source, &conf->icmp_source);

@@ -12,7 +12,8 @@
  *	RFC 6040, RFC 4443	congestion marks, errors
  *
  * Asking a client.  A bubble goes to the client by way of its server, and one
- * straight to where its address says it is, which opens a NAT of our own.  The
+ * straight to where its address says it is, which opens a NAT of our own: at
+ * once when listen is a private address, with the second try otherwise.  The
  * IPv6 source of our bubbles is fe80::NONCE with a secret of 64 bits: a client
  * of any age sends its answer to that address, so that an answer proves itself
  * even when a symmetric NAT has given it another port.  The nonce trailer of
@@ -87,6 +88,7 @@ struct teredo {
 	void				*arg;
 	struct policies			 policies;
 	struct addr6			 icmp_source;
+	int				 behind_nat;	/* listen is private */
 	uint8_t				 key[SIPHASH_KEYLEN];
 	uint64_t			 nonces;	/* made so far */
 	struct teredo_table		 table;

@@ -181,9 +181,21 @@ teredo_may_ask(struct teredo *t, const struct teredo_addr *a, int first,
 }
 
 /*
- * Every other bubble has the nonce trailer and goes with a direct one: a
- * server that drops trailers passes the second, and a NAT of ours that has
- * been opened stays open for longer than a round takes.
+ * Is it the turn of a direct bubble?  With the first when a NAT of ours is to
+ * be opened (it stays open for longer than a round takes).  Otherwise with the
+ * second, since it does harm: a NAT that keeps track of what comes unasked
+ * takes the port for in use, and gives the client's answer another one.
+ */
+static int
+direct_turn(const struct teredo *t, const struct teredo_peer *peer)
+{
+	return (peer->tries % 2 == (t->behind_nat ? 0 : 1));
+}
+
+/*
+ * Every other bubble has the nonce trailer: a server that drops what has
+ * trailers passes the second.  Who is known is solicited where it is, which
+ * no NAT minds.
  */
 void
 teredo_ask(struct teredo *t, struct teredo_peer *peer, mono_t now)
@@ -200,12 +212,11 @@ teredo_ask(struct teredo *t, struct teredo_peer *peer, mono_t now)
 	b.nonce = peer->nonce & 0xffffffff;
 	t->count.cases[TEREDO_CASE_INDIRECT]++;
 	bubble_send(t, a.server, TEREDO_PORT, &b);
-	if (peer->tries++ % 2 != 0)
-		return;
-	if (peer->state == TEREDO_WAITING)
-		direct_open(t, peer, now);
-	else
+	if (peer->state != TEREDO_WAITING && b.has_nonce)
 		teredo_discover(t, peer, TEREDO_SOLICIT, now);
+	else if (peer->state == TEREDO_WAITING && direct_turn(t, peer))
+		direct_open(t, peer, now);
+	peer->tries++;
 }
 
 int

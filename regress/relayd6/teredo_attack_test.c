@@ -59,6 +59,7 @@ TEST(s743_echo, "RFC 4380 7.4.3: what an echo service sends back is discarded")
 
 	bed_init(&b);
 	b.conf.cone = 1;
+	b.conf.listen.s_addr = htonl(0xc0a80001);
 	bed_start(&b);
 	ATF_CHECK_EQ(bed_out(&b, 1, bed_client(SERVER, TEREDO_CONE, CLIENT,
 	    7)), V_FORWARD);
@@ -389,6 +390,7 @@ TEST(s743_client_rate, "RFC 4380 7.4.3: one address is not flooded")
 
 	bed_init(&b);
 	b.conf.max_peers = 100000;
+	b.conf.listen.s_addr = htonl(0xc0a80001);
 	bed_start(&b);
 	for (i = 0; i < 10000; i++) {
 		bed_out(&b, i, bed_client(0x0b400000 + i, 0, CLIENT,
@@ -433,6 +435,31 @@ claim(struct bed *b, uint32_t i, int answer)
 	ATF_REQUIRE_EQ(bed_out(b, 1, src), V_HOLD);
 	return (bed_bubble(b, src, bed_asker(b, SERVER), 0x0d000000 + i, 77,
 	    "", 0));
+}
+
+TEST(s733_cone_full, "RFC 4380 7.3.3: the cone bit alone makes room as well")
+{
+	static struct bed	 b;
+	unsigned int		 i;
+
+	bed_init(&b);
+	b.conf.max_peers = 2;
+	b.conf.cone = 1;
+	bed_start(&b);
+	bed_trust(&b);
+	for (i = 0; i < 9; i++)
+		ATF_CHECK_EQ(bed_out(&b, 1, bed_client(SERVER, TEREDO_CONE,
+		    0x0c000000 + i, 9)), V_FORWARD);
+	ATF_CHECK_EQ(CASE(b, EVICTED), 8);
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_client(SERVER, 0, ELSEWHERE, 9)),
+	    V_HOLD);
+	ATF_CHECK_EQ(bed_bubble(&b, bed_client(SERVER, 0, ELSEWHERE, 9),
+	    bed_asker(&b, SERVER), ELSEWHERE, 9, "", 0), V_HOLD);
+	/* Two who answered: nobody comes in by a bit. */
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_client(SERVER, TEREDO_CONE,
+	    0x0c000000, 9)), V_DROP);
+	ATF_CHECK_EQ(b.p.why, DROP_TABLE);
+	bed_free(&b);
 }
 
 TEST(s733_trusted_full, "RFC 4380 7.3.3: all are active: no room for more")
@@ -565,6 +592,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, s741_server_rate);
 	ATF_TP_ADD_TC(tp, s743_client_rate);
 	ATF_TP_ADD_TC(tp, s733_table_full);
+	ATF_TP_ADD_TC(tp, s733_cone_full);
 	ATF_TP_ADD_TC(tp, s733_trusted_full);
 	ATF_TP_ADD_TC(tp, restart_claims);
 	ATF_TP_ADD_TC(tp, restart_source);

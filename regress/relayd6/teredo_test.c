@@ -35,6 +35,39 @@ TEST(init_none, "a configuration without a relay drops everything")
 	bed_free(&b);
 }
 
+TEST(icmp_source, "errors come from the address that is configured")
+{
+	static struct bed	 b;
+	struct addr6		 src;
+
+	bed_init(&b);
+	bed_start(&b);
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_host(2)), V_REPLY);
+	addr6_load(&src, b.reply + 8);
+	ATF_CHECK_EQ(src.hi, 0x20020b0100010000ULL);	/* 2002:RELAY::1 */
+	ATF_CHECK_EQ(src.lo, 1);
+	b.conf.icmp_source.s6_addr[15] = 9;
+	ATF_CHECK_EQ(teredo_reconf(&b.t, &b.conf), 0);
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_host(2)), V_REPLY);
+	addr6_load(&src, b.reply + 8);
+	ATF_CHECK(src.hi == 0 && src.lo == 9);
+	bed_free(&b);
+}
+
+TEST(queue_bounded, "no configuration lets one client have every place")
+{
+	static struct bed	 b;
+	int			 i;
+
+	bed_init(&b);
+	b.conf.queue = LIMIT_TEREDO_HELD;
+	bed_start(&b);
+	for (i = 0; i < LIMIT_TEREDO_QUEUE; i++)
+		ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_HOLD);
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_DROP);
+	bed_free(&b);
+}
+
 TEST(reconf_keeps, "a reload forgets no client and nothing that waits")
 {
 	static struct bed	 b;
@@ -148,6 +181,17 @@ TEST(clients_one, "one client, as it is")
 	ATF_CHECK_EQ(c[0].in_packets, 1);
 	ATF_CHECK_EQ(c[0].out_packets, 1);
 	ATF_CHECK_STREQ(teredo_state_name(c[0].state), "trusted");
+	/* And one that is waited for. */
+	bed_wait(&b, 40000);
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_HOLD);
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_HOLD);
+	memset(&w, 0, sizeof(w));
+	ATF_CHECK_EQ(teredo_clients(&b.t, &w, c, 2, b.now), 1);
+	ATF_CHECK_EQ(c[0].state, TEREDO_WAITING);
+	ATF_CHECK_EQ(c[0].held, 2);
+	ATF_CHECK_EQ(c[0].tries, 1);
+	ATF_CHECK_EQ(c[0].rx_ms, UINT64_MAX);
+	ATF_CHECK_EQ(c[0].tx_ms, UINT64_MAX);
 	bed_free(&b);
 }
 
@@ -274,6 +318,8 @@ TEST(names, "every case and state has a name that ctl6 can show")
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, init_none);
+	ATF_TP_ADD_TC(tp, icmp_source);
+	ATF_TP_ADD_TC(tp, queue_bounded);
 	ATF_TP_ADD_TC(tp, reconf_keeps);
 	ATF_TP_ADD_TC(tp, reconf_mtu);
 	ATF_TP_ADD_TC(tp, reconf_forgets);
