@@ -126,7 +126,9 @@ age(uint64_t ms, char *buf, size_t len)
 static void
 cell(const char *key, struct json_object *v, char *buf, size_t len)
 {
-	if (json_object_is_type(v, json_type_boolean))
+	if (v == NULL)
+		buf[0] = '\0';
+	else if (json_object_is_type(v, json_type_boolean))
 		strlcpy(buf, json_object_get_boolean(v) ? "yes" : "no", len);
 	else if (is_age(key))
 		age(json_object_get_uint64(v), buf, len);

@@ -54,7 +54,10 @@ show_clients(struct json_object *root, uint32_t type, const void *data,
 	add_string(o, "server", ipaddr_print(&c.server, buf, sizeof(buf)));
 	add_string(o, "state", c.state);
 	add_number(o, "for_ms", c.for_ms);
-	add_number(o, "heard_ms", c.rx_ms);
+	if (c.rx_ms == UINT64_MAX)
+		json_object_object_add(o, "heard_ms", NULL);
+	else
+		add_number(o, "heard_ms", c.rx_ms);
 	add_number(o, "waiting", c.held);
 	add_number(o, "in_packets", c.in_packets);
 	add_number(o, "out_packets", c.out_packets);

@@ -511,20 +511,23 @@ parse_prefix(const char *what, char *s, struct prefix *p)
 static void
 set_rule(char *s, int allow)
 {
-	static const struct prefix	 tunnel = {
-		6, 16, { 0 }, { 0x20, 0x02 }
+	static const struct prefix	 tunnel[] = {
+		{ 6, 16, { 0 }, { 0x20, 0x02 } },
+		{ 6, 32, { 0 }, { 0x20, 0x01 } }
 	};
 	struct policy_rule	 r = { .allow = allow };
 	uint32_t		 i;
 
 	if (parse_prefix(allow ? "allow" : "deny", s, &r.prefix) == -1)
 		return;
-	if (r.prefix.len >= 16 &&
-	    prefix_covers(&tunnel, r.prefix.af, r.prefix.b)) {
-		conf_error(lexer, "a prefix inside 2002::/16 is judged by the "
-		    "IPv4 prefix that it embeds: name that one");
-		return;
-	}
+	for (i = 0; i < nitems(tunnel); i++)
+		if (r.prefix.len >= tunnel[i].len &&
+		    prefix_covers(&tunnel[i], r.prefix.af, r.prefix.b)) {
+			conf_error(lexer, "a prefix inside %s is judged by "
+			    "the IPv4 address that it embeds: name an IPv4 "
+			    "prefix", i == 0 ? "2002::/16" : "2001::/32");
+			return;
+		}
 	for (i = 0; i < *cur.nrules; i++)
 		if (prefix_equal(&cur.rules[i].prefix, &r.prefix)) {
 			conf_error(lexer, "prefix allowed or denied twice");

@@ -265,14 +265,39 @@ on_close(void *ctx, int from, const void *data, int fd)
 /* --- the rest ---------------------------------------------------------- */
 
 static void
+own_add(struct in_addr *own, uint32_t *n, struct in_addr addr)
+{
+	if (*n < LIMIT_OWN)
+		own[(*n)++] = addr;
+}
+
+/* The addresses of one relay are no client's of the other. */
+static void
+own_each_other(struct relayd6_conf *conf)
+{
+	struct conf_6to4	*six = &conf->sixtofour;
+	struct conf_teredo	*ter = &conf->teredo;
+	uint32_t		 i;
+
+	if (!six->enabled || !ter->enabled)
+		return;
+	own_add(six->own, &six->nown, ter->listen);
+	own_add(ter->own, &ter->nown, six->source);
+	for (i = 0; i < six->nlisten; i++)
+		own_add(ter->own, &ter->nown, six->listen[i]);
+}
+
+static void
 on_conf(void *ctx, int from, const void *data, int fd)
 {
-	const struct relayd6_conf	*conf = data;
-	struct relay			*rl = ctx;
+	struct relayd6_conf	 conf;
+	struct relay		*rl = ctx;
 
-	sixtofour_reconf(&rl->six, &conf->sixtofour);
-	relay_teredo_conf(rl, &conf->teredo);
-	proc_beat(rl->pr, MONO_MS(conf->health.interval_ms));
+	memcpy(&conf, data, sizeof(conf));
+	own_each_other(&conf);
+	sixtofour_reconf(&rl->six, &conf.sixtofour);
+	relay_teredo_conf(rl, &conf.teredo);
+	proc_beat(rl->pr, MONO_MS(conf.health.interval_ms));
 }
 
 static void

@@ -114,6 +114,7 @@ relay_teredo_count(const struct relay *rl, struct relay_counters *c)
 		return;
 	memcpy(c->cases, t->cases, sizeof(c->cases));
 	c->errors_sent += t->errors_sent;
+	c->out_packets += t->cases[TEREDO_CASE_OUT_FLUSH];
 	for (i = 0; i < DROP_NREASONS; i++)
 		c->drops_out[i] += t->late[i];
 	for (i = TEREDO_FREE + 1; i < TEREDO_NSTATES; i++)

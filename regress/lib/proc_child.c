@@ -49,7 +49,7 @@ raw_send(uint32_t type, const void *data, size_t len, int fd)
 {
 	struct imsgbuf	 b;
 
-	if (imsgbuf_init(&b, PROC_FD) == -1)
+	if (imsgbuf_init(&b, PROC_FD_HIGH) == -1)
 		err(1, "imsgbuf_init");
 	imsgbuf_allow_fdpass(&b);
 	if (imsg_compose(&b, type, 0, 0, fd, data, len) == -1 ||
