@@ -66,6 +66,8 @@ typedef void	proc_handler(void *ctx, int from, const void *data, int fd);
 struct proc_hooks {
 	/* A channel closed: that process is dead.  Required. */
 	void	(*gone)(void *ctx, int role);
+	/* Parent: a child has ended for good, with all it held. */
+	void	(*ended)(void *ctx, int role);
 	/* A process is silent, or heard again. */
 	void	(*silent)(void *ctx, int role, int silent);
 	/*
@@ -152,6 +154,9 @@ void		 proc_signals(struct proc *);
 
 /* True while the channel to a role is open. */
 int		 proc_alive(const struct proc *, int role);
+
+/* Parent: true while a child has not ended for good. */
+int		 proc_running(const struct proc *);
 
 /* Parent: ask a child to end in order (its stop hook), or end it now. */
 void		 proc_stop(struct proc *, int role);

@@ -183,6 +183,19 @@ reaped(struct proc *pr, pid_t pid, int status)
 	else if (WEXITSTATUS(status) != 0 || !ch->told)
 		log_warnx("%s process ended with status %d", name,
 		    WEXITSTATUS(status));
+	if (pr->hooks->ended != NULL)
+		pr->hooks->ended(pr->ctx, ch->role);
+}
+
+int
+proc_running(const struct proc *pr)
+{
+	int	 i;
+
+	for (i = 0; i < PROC_MAX_ROLES; i++)
+		if (pr->chan[i].pid != 0)
+			return (1);
+	return (0);
 }
 
 void

@@ -69,7 +69,6 @@ struct parent {
 __dead static void
 finish(struct parent *p)
 {
-	proc_reap(p->pr);
 	plumbing_down(&p->plumbing);
 	unlink(p->opt->socket);
 	log_info("stopped");
@@ -81,7 +80,7 @@ end_children(struct parent *p)
 {
 	p->phase = ENDING;
 	timer_arm(&p->timer, MONO_S(LIMIT_PROC_STOP_S));
-	if (!proc_alive(p->pr, RELAY) && !proc_alive(p->pr, HEALTH))
+	if (!proc_running(p->pr))
 		finish(p);
 	proc_stop(p->pr, RELAY);
 	proc_stop(p->pr, HEALTH);
@@ -236,14 +235,20 @@ on_gone(void *ctx, int role)
 {
 	struct parent	*p = ctx;
 
-	proc_reap(p->pr);
-	if (p->phase == ENDING) {
-		if (!proc_alive(p->pr, RELAY) && !proc_alive(p->pr, HEALTH))
-			finish(p);
+	if (p->phase == ENDING)
 		return;
-	}
 	begin_end(p, role == RELAY ? "the relay process died" :
 	    "the health process died", 1);
+}
+
+/* What a process held is gone only now: its tun, above all. */
+static void
+on_ended(void *ctx, int role)
+{
+	struct parent	*p = ctx;
+
+	if (p->phase == ENDING && !proc_running(p->pr))
+		finish(p);
 }
 
 static void
@@ -270,6 +275,7 @@ on_ready(void *ctx, int role)
 
 static const struct proc_hooks	hooks = {
 	.gone = on_gone,
+	.ended = on_ended,
 	.silent = on_silent,
 	.stop = on_stop,
 	.reload = on_reload,

@@ -66,7 +66,6 @@ struct parent {
 __dead static void
 finish(struct parent *p)
 {
-	proc_reap(p->pr);
 	unlink(p->opt->socket);
 	log_info("stopped");
 	exit(p->status);
@@ -86,7 +85,7 @@ begin_end(struct parent *p, const char *reason, int status)
 		proc_stop(p->pr, BGP);
 	else if (proc_alive(p->pr, ANNOUNCE))
 		proc_stop(p->pr, ANNOUNCE);
-	else
+	else if (!proc_running(p->pr))
 		finish(p);
 }
 
@@ -261,14 +260,20 @@ on_gone(void *ctx, int role)
 {
 	struct parent	*p = ctx;
 
-	proc_reap(p->pr);
 	if (p->phase != ENDING)
 		begin_end(p, role == BGP ? "the bgp process died" :
 		    "the announce process died", 1);
-	else if (!proc_alive(p->pr, BGP) && !proc_alive(p->pr, ANNOUNCE))
-		finish(p);
 	else if (role == BGP)
 		proc_stop(p->pr, ANNOUNCE);
+}
+
+static void
+on_ended(void *ctx, int role)
+{
+	struct parent	*p = ctx;
+
+	if (p->phase == ENDING && !proc_running(p->pr))
+		finish(p);
 }
 
 /*
@@ -306,6 +311,7 @@ on_ready(void *ctx, int role)
 
 static const struct proc_hooks	hooks = {
 	.gone = on_gone,
+	.ended = on_ended,
 	.silent = on_silent,
 	.stop = on_stop,
 	.reload = on_reload,
