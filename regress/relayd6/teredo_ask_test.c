@@ -227,6 +227,14 @@ TEST(server_port, "only the client's own server is its server")
 	ATF_CHECK_EQ(bed_bubble(&b, bed_usual(), bed_host(1), SERVER,
 	    TEREDO_PORT + 1, "", 0), V_DROP);
 	ATF_CHECK_EQ(b.p.why, DROP_SPOOF);
+	/* And it only passes bubbles. */
+	ATF_CHECK_EQ(bed_in(&b, bed_usual(), bed_host(1), SERVER,
+	    TEREDO_PORT), V_DROP);
+	ATF_CHECK_EQ(b.p.why, DROP_ENCAP);
+	ATF_CHECK_EQ(CASE(b, IN_BUBBLE), 0);
+	ATF_CHECK_EQ(bed_bubble(&b, bed_usual(), bed_host(1), SERVER,
+	    TEREDO_PORT, "", 0), V_HOLD);
+	ATF_CHECK_EQ(CASE(b, IN_BUBBLE), 1);
 	/* A client may be where a server is. */
 	odd = bed_client(SERVER, 0, SERVER, TEREDO_PORT);
 	ATF_CHECK_EQ(bed_in(&b, odd, bed_host(1), SERVER, TEREDO_PORT),

@@ -484,62 +484,6 @@ TEST(s733_trusted_full, "RFC 4380 7.3.3: all are active: no room for more")
 	bed_free(&b);
 }
 
-TEST(restart_claims, "restart: claims fill half of the table and no more")
-{
-	static struct bed	 b;
-	uint32_t		 i;
-
-	bed_init(&b);
-	b.conf.max_peers = 8;
-	bed_start(&b);
-	for (i = 0; i < 4; i++)
-		ATF_CHECK_EQ(claim(&b, i, 0), V_FORWARD);
-	ATF_CHECK_EQ(claim(&b, 4, 0), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_TABLE);
-	/* But it was asked, and its answer is as good as ever. */
-	ATF_CHECK_EQ(teredo_count(&b.t, TEREDO_WAITING), 1);
-	ATF_CHECK_EQ(bed_bubble(&b, bed_client(SERVER, 0, 0x0d000004, 77),
-	    bed_asker(&b, SERVER), 0x0d000004, 77, "", 0), V_HOLD);
-	ATF_CHECK_EQ(claim(&b, 4, 0), V_FORWARD);
-	ATF_CHECK_EQ(teredo_count(&b.t, TEREDO_TRUSTED), 1);
-	bed_free(&b);
-}
-
-TEST(restart_source, "restart: one source claims no more than its rate")
-{
-	static struct bed	 b;
-	uint32_t		 i;
-
-	bed_init(&b);
-	b.conf.max_peers = 1000;
-	b.conf.new_rate = 10;
-	bed_start(&b);
-	for (i = 0; i < 10; i++)
-		ATF_CHECK_EQ(bed_in(&b, bed_client(SERVER, 0, CLIENT, 1 + i),
-		    bed_host(1), CLIENT, 1 + i), V_FORWARD);
-	ATF_CHECK_EQ(bed_in(&b, bed_client(SERVER, 0, CLIENT, 99),
-	    bed_host(1), CLIENT, 99), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_SOURCE_RATE);
-	ATF_CHECK_EQ(claim(&b, 1, 0), V_FORWARD);
-	bed_free(&b);
-}
-
-TEST(restart_probes, "restart: mismatches are asked within all the limits")
-{
-	static struct bed	 b;
-	uint32_t		 i;
-
-	bed_init(&b);
-	b.conf.max_peers = 1000;
-	b.conf.new_rate = 10;
-	bed_start(&b);
-	for (i = 0; i < 100; i++)
-		ATF_CHECK_EQ(bed_in(&b, bed_client(SERVER, 0, CLIENT, 1 + i),
-		    bed_host(1), CLIENT, 999), V_DROP);
-	ATF_CHECK_EQ(CASE(b, INDIRECT), 10);
-	bed_free(&b);
-}
-
 TEST(no_rate, "a rate of 0 allows nothing and breaks nothing")
 {
 	static struct bed	 b;
@@ -594,9 +538,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, s733_table_full);
 	ATF_TP_ADD_TC(tp, s733_cone_full);
 	ATF_TP_ADD_TC(tp, s733_trusted_full);
-	ATF_TP_ADD_TC(tp, restart_claims);
-	ATF_TP_ADD_TC(tp, restart_source);
-	ATF_TP_ADD_TC(tp, restart_probes);
 	ATF_TP_ADD_TC(tp, no_rate);
 	ATF_TP_ADD_TC(tp, icmp_rate);
 	return (atf_no_error());

@@ -1,6 +1,6 @@
 /*
- * Tests of relayd6/teredo_in.c: RFC 4380 5.4.2, RFC 6081 as a relay sees it,
- * and what happens after a restart.
+ * Tests of relayd6/teredo_in.c: RFC 4380 5.4.2, and RFC 6081 as a relay sees
+ * it.
  */
 #include <arpa/inet.h>
 
@@ -195,81 +195,6 @@ TEST(congestion, "RFC 6040 4.2: congestion marks come across")
 	b.buf[1] = 0;
 	ATF_CHECK_EQ(teredo_in(&b.t, &b.p, b.now), V_DROP);
 	ATF_CHECK_EQ(b.p.why, DROP_ECN);
-	bed_free(&b);
-}
-
-/* --- after a restart ------------------------------------------------------ */
-
-TEST(restart_claim, "restart: an unknown client whose addresses match is taken")
-{
-	static struct bed	 b;
-
-	bed_init(&b);
-	bed_start(&b);
-	ATF_CHECK_EQ(usual_in(&b), V_FORWARD);
-	ATF_CHECK_EQ(CASE(b, IN_CLAIM), 1);
-	ATF_CHECK_EQ(b.nsent, 0);
-	ATF_CHECK_EQ(bed_peer(&b)->state, TEREDO_CLAIMED);
-	/* Who is sent to is also asked, and then trusted. */
-	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_FORWARD);
-	ATF_CHECK_EQ(b.nsent, 2);
-	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_FORWARD);
-	ATF_CHECK_EQ(b.nsent, 2);
-	ATF_CHECK_EQ(bed_answer(&b), V_HOLD);
-	ATF_CHECK_EQ(bed_peer(&b)->state, TEREDO_TRUSTED);
-	bed_wait(&b, 2000);
-	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_FORWARD);
-	ATF_CHECK_EQ(b.nsent, 2);
-	bed_free(&b);
-}
-
-TEST(restart_unproven, "restart: no answer stops nothing, but the asking ends")
-{
-	static struct bed	 b;
-	int			 i;
-
-	bed_init(&b);
-	bed_start(&b);
-	for (i = 0; i < 200; i++) {
-		ATF_CHECK_EQ(usual_in(&b), V_FORWARD);
-		ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_FORWARD);
-		bed_wait(&b, 100);
-	}
-	ATF_CHECK_EQ(bed_count(&b, SERVER, TEREDO_PORT), 4);
-	ATF_CHECK_EQ(bed_peer(&b)->state, TEREDO_CLAIMED);
-	bed_free(&b);
-}
-
-TEST(restart_symmetric, "restart: behind a symmetric NAT, asked and back")
-{
-	static struct bed	 b;
-
-	bed_init(&b);
-	bed_start(&b);
-	ATF_CHECK_EQ(bed_in(&b, bed_usual(), bed_host(1), CLIENT, SYMMETRIC),
-	    V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_SPOOF);
-	ATF_CHECK_EQ(CASE(b, IN_PROBE), 1);
-	ATF_CHECK_EQ(bed_count(&b, SERVER, TEREDO_PORT), 1);
-	ATF_CHECK_EQ(usual_bubble(&b, SYMMETRIC, "", 0), V_HOLD);
-	ATF_CHECK_EQ(bed_in(&b, bed_usual(), bed_host(1), CLIENT, SYMMETRIC),
-	    V_FORWARD);
-	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_FORWARD);
-	ATF_CHECK_EQ(b.p.dport, SYMMETRIC);
-	bed_free(&b);
-}
-
-TEST(restart_symmetric_once, "restart: nobody is asked twice for one packet")
-{
-	static struct bed	 b;
-
-	bed_init(&b);
-	bed_start(&b);
-	ATF_CHECK_EQ(bed_in(&b, bed_usual(), bed_host(1), CLIENT, SYMMETRIC),
-	    V_DROP);
-	bed_wait(&b, 60000);
-	ATF_CHECK_EQ(bed_count(&b, SERVER, TEREDO_PORT), 1);
-	ATF_CHECK_EQ(b.t.table.count, 0);
 	bed_free(&b);
 }
 
@@ -601,10 +526,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, invalid);
 	ATF_TP_ADD_TC(tp, hop_limit);
 	ATF_TP_ADD_TC(tp, congestion);
-	ATF_TP_ADD_TC(tp, restart_claim);
-	ATF_TP_ADD_TC(tp, restart_unproven);
-	ATF_TP_ADD_TC(tp, restart_symmetric);
-	ATF_TP_ADD_TC(tp, restart_symmetric_once);
 	ATF_TP_ADD_TC(tp, sns_nonce);
 	ATF_TP_ADD_TC(tp, sns_source);
 	ATF_TP_ADD_TC(tp, sns_wrong);

@@ -63,6 +63,8 @@ TEST(peer_find, "found by its address, all of it")
 	uint32_t		 i;
 
 	ATF_REQUIRE_EQ(teredo_table_init(&t, 1000, key), 0);
+	ATF_CHECK_EQ(memcmp(t.key, key, sizeof(key)), 0);
+	ATF_CHECK_EQ(t.mask, 1023);
 	ATF_CHECK(find(&t, 5) == NULL);
 	for (i = 0; i < 1000; i++)
 		ATF_REQUIRE(add(&t, i, TEREDO_WAITING, 0) != NULL);
@@ -90,8 +92,10 @@ TEST(peer_remove, "places are used again, the others stay found")
 	for (i = 0; i < 100; i += 2)
 		teredo_peer_remove(&t, find(&t, i));
 	ATF_CHECK_EQ(t.count, 50);
-	for (i = 0; i < 100; i++)
+	for (i = 0; i < 100; i++) {
 		ATF_CHECK_EQ(find(&t, i) != NULL, i % 2);
+		ATF_CHECK_EQ(teredo_peer_at(&t, i + 1) != NULL, i % 2);
+	}
 	for (i = 0; i < 50; i++)
 		ATF_REQUIRE(add(&t, 200 + i, TEREDO_TRUSTED, 0) != NULL);
 	ATF_CHECK_EQ(t.fresh, 100);
@@ -293,6 +297,7 @@ TEST(queue_full, "every place is used, and used again")
 	struct teredo_table	 t;
 	struct teredo_queue	 q;
 	struct teredo_peer	*p[8];
+	const uint8_t		*got;
 	uint8_t			 data[100], tos;
 	size_t			 len;
 	int			 i, round;
@@ -301,18 +306,24 @@ TEST(queue_full, "every place is used, and used again")
 	ATF_REQUIRE_EQ(teredo_queue_init(&q, sizeof(data)), 0);
 	for (i = 0; i < 8; i++)
 		p[i] = add(&t, i, TEREDO_WAITING, 0);
-	memset(data, 0xee, sizeof(data));
 	for (round = 0; round < 3; round++) {
 		for (i = 0; i < LIMIT_TEREDO_HELD; i++) {
+			memset(data, i * 7 + round, sizeof(data));
 			ATF_REQUIRE(teredo_queue_has_room(&q));
 			teredo_queue_put(&q, &t, p[i % 8], data,
 			    sizeof(data), 0);
 		}
 		ATF_CHECK(!teredo_queue_has_room(&q));
-		for (i = 0; i < LIMIT_TEREDO_HELD; i++)
-			ATF_REQUIRE(teredo_queue_get(&q, p[i % 8], &len,
-			    &tos) != NULL);
+		for (i = 0; i < LIMIT_TEREDO_HELD; i++) {
+			got = teredo_queue_get(&q, p[i % 8], &len, &tos);
+			ATF_REQUIRE(got != NULL && len == sizeof(data));
+			ATF_REQUIRE_EQ(got[99], ((i * 7 + round) & 0xff));
+		}
+		for (i = 0; i < 8; i++)
+			ATF_CHECK(teredo_queue_get(&q, p[i], &len, &tos) ==
+			    NULL);
 		ATF_CHECK_EQ(q.count, 0);
+		ATF_CHECK_EQ(teredo_queue_oldest(&q), 0);
 	}
 	teredo_queue_free(&q);
 	ATF_CHECK(!teredo_queue_has_room(&q));

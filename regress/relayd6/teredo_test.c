@@ -35,6 +35,25 @@ TEST(init_none, "a configuration without a relay drops everything")
 	bed_free(&b);
 }
 
+TEST(init_dirty, "nothing of what was in its memory before counts")
+{
+	static const uint8_t	 zero[SIPHASH_KEYLEN];
+	static struct bed	 b;
+
+	bed_init(&b);
+	memset(&b.t, 0xff, sizeof(b.t));
+	bed_start(&b);
+	bed_trust(&b);
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_FORWARD);
+	ATF_CHECK_EQ(bed_out(&b, 1, bed_host(1)), V_REPLY);
+	/* One secret for all, and not none. */
+	ATF_CHECK(memcmp(b.t.key, zero, sizeof(zero)) != 0);
+	ATF_CHECK_EQ(memcmp(b.t.key, b.t.table.key, sizeof(zero)), 0);
+	ATF_CHECK_EQ(memcmp(b.t.key, b.t.limit.key, sizeof(zero)), 0);
+	ATF_CHECK_EQ(memcmp(b.t.key, b.t.icmp_limit.key, sizeof(zero)), 0);
+	bed_free(&b);
+}
+
 TEST(icmp_source, "errors come from the address that is configured")
 {
 	static struct bed	 b;
@@ -166,6 +185,8 @@ TEST(clients_one, "one client, as it is")
 	    CLIENT_PORT), V_FORWARD);
 	bed_wait(&b, 500);
 	memset(&w, 0, sizeof(w));
+	ATF_CHECK_EQ(teredo_clients(&b.t, &w, c, 0, b.now), 0);
+	ATF_CHECK(!w.done);
 	ATF_CHECK_EQ(teredo_clients(&b.t, &w, c, 2, b.now), 1);
 	ATF_CHECK(w.done);
 	ATF_CHECK_EQ(teredo_clients(&b.t, &w, c, 2, b.now), 0);
@@ -298,6 +319,11 @@ TEST(clients_changing, "who stays is told once, whoever comes and goes")
 		ATF_CHECK(told[i] <= 1);
 	}
 	ATF_CHECK_EQ(stayed, 400);
+	/* And when everybody has gone there is nobody. */
+	ATF_CHECK_EQ(walk(&b, NULL, 16), 600);
+	bed_wait(&b, 40000);
+	ATF_CHECK_EQ(walk(&b, NULL, 16), 0);
+	ATF_CHECK_EQ(walk(&b, "13.0.2.1/32", 16), 0);
 	bed_free(&b);
 }
 
@@ -318,6 +344,7 @@ TEST(names, "every case and state has a name that ctl6 can show")
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, init_none);
+	ATF_TP_ADD_TC(tp, init_dirty);
 	ATF_TP_ADD_TC(tp, icmp_source);
 	ATF_TP_ADD_TC(tp, queue_bounded);
 	ATF_TP_ADD_TC(tp, reconf_keeps);
