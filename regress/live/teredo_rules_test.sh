@@ -310,7 +310,7 @@ hostile_outer_body()
 	alien=2001:0:b01:503:0:63bf:f4fe:fafc		# 11.1.5.3:40000
 	v6=$LAB_V6HOST
 	drop_check truncated peer_send hex=6000
-	drop_check bad-version peer_send hex=45000000000000000000
+	drop_check bad-version peer_send "hex=45$(printf '%078d' 0)"
 	drop_check truncated peer_send \
 	    hex=6000000000ff3b40 "hex=$(printf '%064d' 0)"
 	drop_check bad-encapsulation peer_send auth echo=$teredo,$v6
@@ -396,7 +396,7 @@ larger_mtu_head()
 larger_mtu_body()
 {
 	teredo_begin_lab
-	echo "mtu 1400" | teredo_conf
+	teredo_conf "mtu 1400"
 	lab_suite || atf_fail "no announced relay"
 	peer_begin
 	ping_check v6host " 1 received" -M 'do' -s 1352 -c 1 -W 2 $PEER
