@@ -135,7 +135,6 @@ internet()
 relay_starts()
 {
 	step "relayd6 starts on the relay box and proves itself healthy."
-	teredo_conf </dev/null
 	lab_relayd6
 	for i in 6to4 teredo; do
 		lab_wait "lab_ctl6 show health | grep -q '^$i  *healthy'" 5 ||

@@ -396,9 +396,7 @@ larger_mtu_head()
 larger_mtu_body()
 {
 	teredo_begin_lab
-	teredo_conf <<-END
-		mtu 1400
-	END
+	teredo_conf "mtu 1400"
 	lab_suite || atf_fail "no announced relay"
 	peer_begin
 	ping_check v6host " 1 received" -M 'do' -s 1352 -c 1 -W 2 $PEER
