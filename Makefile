@@ -5,6 +5,7 @@
 #	make check		build and run every test (root for the live ones)
 #	make demo		a small Internet on this machine (root); KEEP=1
 #	make bench		how fast routes go when a process dies (root)
+#	make bench-teredo	a million clients, miredo beside us, a flood (root)
 #	make install		PREFIX, DESTDIR
 #	make SAN=1 check	the same under ASan and UBSan
 
@@ -47,6 +48,12 @@ fuzz:
 bench: deps tests
 	@sh regress/bench/failover.sh
 
+bench-teredo: deps tests
+	@${MAKE} -C regress/bench SAN=${SAN} all
+	@regress/bench/teredo_peers
+	@sh regress/bench/teredo_relay.sh
+	@sh regress/bench/teredo_flood.sh
+
 install: all
 	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d install || exit 1; done
 
@@ -54,4 +61,4 @@ clean:
 	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d clean || exit 1; done
 	@rm -f .flavor
 
-.PHONY: all flavor tests deps check demo fuzz bench install clean
+.PHONY: all flavor tests deps check demo fuzz bench bench-teredo install clean
