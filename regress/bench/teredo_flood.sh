@@ -8,8 +8,8 @@
 #
 #	teredo_flood.sh [-o relay] [-r rounds] [-p packets/s] [-t seconds]
 #
-# The flood's sources are random in the /64 of the native host, as a scan's
-# may be.  Generator, relay and transfer share this machine's processors: what
+# The flood's sources are random in the /64 of the native host ("flood"), as a
+# scan's may be, or in its /32 ("wide").  Generator, relay and transfer share this machine's processors: what
 # the generator takes is measured by the same flood with a router that drops
 # it before the relay ("dropped").  -o miredo: its relay instead of ours.
 #
@@ -57,12 +57,14 @@ flood_drop()
 # one WHAT: a transfer while WHAT goes on.
 one()
 {
+	length=64
+	[ "$1" != wide ] || length=32
 	before=$(bubbles)
 	rss=$(relay_rss)
 	[ "$1" != dropped ] || flood_drop
 	[ "$1" = quiet ] ||
-	    lab_run v6host flood -R -r "$RATE" -t $((SECONDS_EACH * 1000)) \
-	    $LAB_V6HOST >"$LAB_DIR/flood.out" &
+	    lab_run v6host flood -R $length -r "$RATE" \
+	    -t $((SECONDS_EACH * 1000)) $LAB_V6HOST >"$LAB_DIR/flood.out" &
 	lab_run inside stream -t $((SECONDS_EACH * 1000)) \
 	    -w $((SECONDS_EACH * 2 + 10)) $LAB_V6HOST 5000 >"$LAB_DIR/moved" ||
 	    echo "the transfer failed" >&2
@@ -102,7 +104,7 @@ printf '%-8s %10s %9s %9s %10s %10s\n' traffic kbit/s bubbles 'per s' \
     'RSS kB' after
 i=0
 while [ $i -lt "$ROUNDS" ]; do
-	for what in quiet dropped flood quiet; do
+	for what in quiet dropped flood wide quiet; do
 		one $what
 	done
 	i=$((i + 1))

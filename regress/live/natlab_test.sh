@@ -149,7 +149,7 @@ scan_body()
 		}
 	END
 	atf_check -o match:"^sent=500 failed=0 " \
-	    ip netns exec "$LAB-v6host" flood -R -n 500 -t 5000 $LAB_V6HOST
+	    ip netns exec "$LAB-v6host" flood -R 64 -n 500 -t 5000 $LAB_V6HOST
 	atf_check -o match:"packets 500 " \
 	    ip netns exec "$LAB-peer" nft list counter ip6 seen scan
 	atf_check -o save:out \

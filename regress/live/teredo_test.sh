@@ -247,7 +247,7 @@ flooded_body()
 	ping_check v6host " 1 received" -c 1 -W 2 $TEREDO_CLIENT
 	lab_run inside stream -t 3000 -w 30 $LAB_V6HOST 5000 >moved &
 	stream=$!
-	lab_run v6host flood -R -r 10000 -t 3000 $LAB_V6HOST >flooded
+	lab_run v6host flood -R 64 -r 10000 -t 3000 $LAB_V6HOST >flooded
 	cat flooded
 	wait $stream || atf_fail "the transfer did not survive"
 	cat moved

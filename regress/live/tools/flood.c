@@ -3,11 +3,12 @@
  * 2001::/32 would send them: a UDP packet to port 9 each.  For namespaces; a
  * flood is always bounded in time and in number.  Never looks at answers.
  *
- *	flood [-R] [-m mapped] [-n count] [-r rate] [-S server] [-t ms]
- *	    [-x seed] source
+ *	flood [-m mapped] [-n count] [-R length] [-r rate] [-S server]
+ *	    [-t ms] [-x seed] source
  *
  * Server, flags, port and mapped address of every destination are random
- * unless -S or -m fixes them; with -R so is the lower half of the source.
+ * unless -S or -m fixes them; with -R so is what comes after that many bits (a
+ * multiple of eight) of the source.
  * The rate is in packets a second, 0 for as fast as it goes.  The same seed
  * makes the same packets.  Prints "sent=N failed=N ms=N".
  */
@@ -35,7 +36,7 @@
 
 struct flood {
 	int		 fd;
-	int		 random_source;
+	size_t		 keep;		/* bytes of the source not random */
 	struct ipaddr	 source;
 	struct ipaddr	 server;	/* af 0: random */
 	struct ipaddr	 mapped;	/* af 0: random */
@@ -50,8 +51,8 @@ struct flood {
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: %s [-R] [-m mapped] [-n count] [-r rate] "
-	    "[-S server]\n    [-t ms] [-x seed] source\n", getprogname());
+	fprintf(stderr, "usage: %s [-m mapped] [-n count] [-R length] "
+	    "[-r rate]\n    [-S server] [-t ms] [-x seed] source\n", getprogname());
 	exit(2);
 }
 
@@ -90,13 +91,12 @@ packet_make(struct flood *f, uint8_t *buf)
 {
 	uint8_t		 udp[UDP_HLEN + PAYLOAD], src[16], dst[16];
 	struct wr	 w;
+	size_t		 i;
 
 	destination_make(f, dst);
 	memcpy(src, f->source.b, sizeof(src));
-	if (f->random_source) {
-		wr_init(&w, src + 8, 8);
-		wr_u64(&w, random_next(f));
-	}
+	for (i = f->keep; i < sizeof(src); i++)
+		src[i] = random_next(f) >> 32 & 0xff;
 	wr_init(&w, udp, sizeof(udp));
 	wr_u16(&w, 40000);
 	wr_u16(&w, 9);
@@ -194,16 +194,16 @@ options_parse(struct flood *f, int argc, char *argv[])
 {
 	int	 ch;
 
-	while ((ch = getopt(argc, argv, "Rm:n:r:S:t:x:")) != -1) {
+	while ((ch = getopt(argc, argv, "m:n:R:r:S:t:x:")) != -1) {
 		switch (ch) {
-		case 'R':
-			f->random_source = 1;
-			break;
 		case 'm':
 			address_parse(&f->mapped, optarg, 4);
 			break;
 		case 'n':
 			f->count = number_parse(optarg, 1, COUNT_MAX);
+			break;
+		case 'R':
+			f->keep = number_parse(optarg, 0, 128) / 8;
 			break;
 		case 'r':
 			f->rate = number_parse(optarg, 0, 10000000);
@@ -232,6 +232,7 @@ main(int argc, char *argv[])
 	struct flood	 f;
 
 	memset(&f, 0, sizeof(f));
+	f.keep = sizeof(f.source.b);
 	f.count = COUNT_MAX;
 	f.ms = 1000;
 	f.state = 88172645463325252ULL;
