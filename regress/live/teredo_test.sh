@@ -249,6 +249,8 @@ flooded_body()
 	stream=$!
 	lab_run v6host flood -R 64 -r 10000 -t 3000 $LAB_V6HOST >flooded
 	cat flooded
+	atf_check -o match:"$TEREDO_CLIENT .*trusted" \
+	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" show clients $TEREDO_CLIENT
 	wait $stream || atf_fail "the transfer did not survive"
 	cat moved
 	bubbles=$(($(teredo_count indirect) + $(teredo_count straight)))
