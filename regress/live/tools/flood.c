@@ -52,7 +52,8 @@ static void
 usage(void)
 {
 	fprintf(stderr, "usage: %s [-m mapped] [-n count] [-R length] "
-	    "[-r rate]\n    [-S server] [-t ms] [-x seed] source\n", getprogname());
+	    "[-r rate]\n    [-S server] [-t ms] [-x seed] source\n",
+	    getprogname());
 	exit(2);
 }
 
