@@ -141,12 +141,15 @@ on_connect(void *ctx, int from, const void *data, int fd)
 	const struct bgp_conf_peer	*conf;
 	struct parent			*p = ctx;
 	struct routed_peer		 rp;
+	struct os_tcp			 how = { .hops = 0 };
 	int				 s = -1;
 
 	memcpy(&rp, data, sizeof(rp));
 	errno = ENOENT;
-	if ((conf = peer_find(p, &rp.remote)) != NULL)
-		s = os_tcp_connect(&conf->local, &conf->remote, BGP_PORT, 0);
+	if ((conf = peer_find(p, &rp.remote)) != NULL) {
+		how.local = conf->local;
+		s = os_tcp_connect(&conf->remote, BGP_PORT, &how);
+	}
 	rp.error = s == -1 ? errno : 0;
 	proc_send(p->pr, BGP, s == -1 ? M_UNCONNECTED : M_CONNECTING, &rp, s);
 }
