@@ -19,4 +19,4 @@ clean:
 install:
 
 .PHONY: all clean install
--include *_test.d
+-include *.d
