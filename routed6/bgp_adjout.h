@@ -39,10 +39,11 @@ struct bgp_adjout {
 	struct bgp_session	 s;		/* while up */
 	uint8_t			 up;
 	uint8_t			 leaving;	/* withdraw all */
+	size_t			 top;		/* places ever used */
 	struct bgp_route	 r[BGP_NROUTES];
 };
 
-/* Nothing wanted, nothing told. */
+/* Nothing wanted, nothing told; memory that is not used is not touched. */
 void	 bgp_adjout_init(struct bgp_adjout *);
 
 /*

@@ -47,6 +47,7 @@ struct bgp_conn {
 	uint8_t		 refresh_af;	/* ... and family to refresh */
 	uint16_t	 hold;		/* agreed hold time, s */
 	struct ipaddr	 local;
+	struct ipaddr	 linklocal;	/* ... on the peer's link, or none */
 	size_t		 in_len;
 	size_t		 out_off;	/* written up to here */
 	size_t		 out_len;

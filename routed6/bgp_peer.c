@@ -37,7 +37,10 @@ bgp_peer_session(const struct bgp_peer *p, const struct bgp_conn *c,
 	s->ip4 = !(caps & BGP_CAP_MP) || (caps & BGP_CAP_IP4);
 	s->ip6 = (caps & BGP_CAP_IP6) != 0;
 	s->extnh = (caps & BGP_CAP_EXTNH) && (caps & BGP_CAP_IP4);
+	s->role = p->conf.role;
 	s->local = c->local;
+	s->linklocal = c->linklocal;
+	s->attrs = p->conf.attrs;
 	s->nexthop4 = p->conf.nexthop4;
 	s->nexthop6 = p->conf.nexthop6;
 }
@@ -187,11 +190,13 @@ conf_alive(const struct bgp_conf_peer *a, const struct bgp_conf_peer *b)
 	    a->router_id == b->router_id && a->hold_time == b->hold_time);
 }
 
+/* True when UPDATEs would look the same. */
 static int
-nexthops_equal(const struct bgp_conf_peer *a, const struct bgp_conf_peer *b)
+conf_says_same(const struct bgp_conf_peer *a, const struct bgp_conf_peer *b)
 {
 	return (ipaddr_equal(&a->nexthop4, &b->nexthop4) &&
-	    ipaddr_equal(&a->nexthop6, &b->nexthop6));
+	    ipaddr_equal(&a->nexthop6, &b->nexthop6) &&
+	    memcmp(&a->attrs, &b->attrs, sizeof(a->attrs)) == 0);
 }
 
 void
@@ -205,7 +210,7 @@ bgp_peer_reconf(struct bgp_peer *p, const struct bgp_conf_peer *conf,
 	p->conf = *conf;
 	if (!conf_alive(&old, conf))
 		peer_leave(p, BGP_CEASE_CONFIG, NULL);
-	else if (!nexthops_equal(&old, conf) && p->up != NULL) {
+	else if (!conf_says_same(&old, conf) && p->up != NULL) {
 		bgp_peer_session(p, p->up, &s);
 		bgp_adjout_session(&p->adj, &s);
 	}

@@ -165,8 +165,8 @@ attributes	: /* empty */
 
 attribute	: MED NUMBER {
 			if (set_range("med", $2, 0, UINT32_MAX,
-			    &ann->bgp.med) == 0)
-				ann->bgp.has_med = 1;
+			    &ann->bgp.attrs.med) == 0)
+				ann->bgp.attrs.has |= BGP_HAS_MED;
 		}
 		| COMMUNITY STRING	{ set_community($2); }
 		| LARGECOMMUNITY STRING	{ set_large($2); }
@@ -424,7 +424,7 @@ community_value(const char *s, uint32_t *value)
 static void
 set_community(char *s)
 {
-	struct bgp_announce	*b = &ann->bgp;
+	struct bgp_attrs	*b = &ann->bgp.attrs;
 	uint32_t		 value;
 
 	if (community_value(s, &value) == -1)
@@ -441,7 +441,7 @@ set_community(char *s)
 static void
 set_large(char *s)
 {
-	struct bgp_announce	*b = &ann->bgp;
+	struct bgp_attrs	*b = &ann->bgp.attrs;
 	uint32_t		 v[3];
 
 	if (split_numbers(s, 3, UINT32_MAX, v) == -1)

@@ -69,13 +69,13 @@ print_peer(const struct bgp_conf_peer *p)
 static void
 print_announce(const struct conf_announce *a)
 {
-	const struct bgp_announce	*b = &a->bgp;
-	char				 buf[PREFIX_STRLEN];
-	int				 i;
+	const struct bgp_attrs	*b = &a->bgp.attrs;
+	char			 buf[PREFIX_STRLEN];
+	int			 i;
 
 	printf("announce %s depend on relay %s",
-	    prefix_print(&b->prefix, buf, sizeof(buf)), kind_names[a->kind]);
-	if (b->has_med)
+	    prefix_print(&a->bgp.prefix, buf, sizeof(buf)), kind_names[a->kind]);
+	if (b->has & BGP_HAS_MED)
 		printf(" med %u", b->med);
 	for (i = 0; i < b->ncomm; i++)
 		printf(" community %u:%u", b->comm[i] >> 16,
