@@ -64,7 +64,9 @@ said_equal(const struct bgp_attrs *a, const struct bgp_attrs *b)
 {
 	return (a->has == b->has && a->med == b->med && a->pref == b->pref &&
 	    a->prepend == b->prepend &&
-	    a->ncomm == b->ncomm && a->nlarge == b->nlarge &&
+	    a->ncomm == b->ncomm && a->next == b->next &&
+	    a->nlarge == b->nlarge &&
+	    memcmp(a->ext, b->ext, a->next * sizeof(a->ext[0])) == 0 &&
 	    memcmp(a->comm, b->comm, a->ncomm * sizeof(a->comm[0])) == 0 &&
 	    memcmp(a->large, b->large, a->nlarge * sizeof(a->large[0])) == 0);
 }
@@ -82,6 +84,7 @@ static int
 announce_valid(const struct bgp_announce *a)
 {
 	return (a->attrs.ncomm <= LIMIT_BGP_COMMUNITIES &&
+	    a->attrs.next <= LIMIT_BGP_COMMUNITIES &&
 	    a->attrs.nlarge <= LIMIT_BGP_COMMUNITIES &&
 	    a->attrs.prepend <= LIMIT_BGP_PREPEND &&
 	    ((a->prefix.af == 4 && a->prefix.len <= 32) ||
@@ -333,6 +336,18 @@ route_comes(const struct bgp_adjout *adj, const struct bgp_route *r)
 
 	return (r->used && r->wanted && (!r->told || r->stale) &&
 	    bgp_adjout_why(&adj->s, &r->a, &nexthop) == BGP_WHY_OK);
+}
+
+int
+bgp_adjout_pending(const struct bgp_adjout *adj, uint8_t af)
+{
+	size_t	 i;
+
+	for (i = 0; adj->up && !adj->leaving && i < adj->top; i++)
+		if (adj->r[i].a.prefix.af == af && route_comes(adj,
+		    &adj->r[i]))
+			return (1);
+	return (0);
 }
 
 /* The prefixes that share first's attributes, as far as they fit. */

@@ -77,6 +77,9 @@ void	 bgp_adjout_session(struct bgp_adjout *, const struct bgp_session *);
 int	 bgp_adjout_withdraw(struct bgp_adjout *, struct wr *);
 int	 bgp_adjout_announce(struct bgp_adjout *, struct wr *);
 
+/* Is there something of family af to announce? */
+int	 bgp_adjout_pending(const struct bgp_adjout *, uint8_t af);
+
 /* How many prefixes are wanted; how many the peer has from us. */
 uint32_t bgp_adjout_wanted(const struct bgp_adjout *);
 uint32_t bgp_adjout_told(const struct bgp_adjout *);

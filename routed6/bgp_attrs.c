@@ -1,8 +1,8 @@
 /*
  * Attributes of the UPDATEs we send: see bgp_attrs.h.  Engine of the bgp
- * process; no I/O.  RFC 4271 5, RFC 1997 and 8092 (communities), 2545 (IPv6
- * next hops), 6793 (2-octet peers), 8326 (graceful shutdown), 9234 (only to
- * customers).
+ * process; no I/O.  RFC 4271 5, RFC 1997, 4360 and 8092 (communities), 2545
+ * (IPv6 next hops), 6793 (2-octet peers), 8326 (graceful shutdown), 9234
+ * (only to customers).
  */
 #include <string.h>
 
@@ -93,9 +93,14 @@ bgp_nexthop_build(struct wr *w, const struct bgp_session *s,
 
 /* Everything that is said about a prefix to a peer. */
 struct said {
-	struct bgp_attrs	 one;	/* of what there can only be one */
+	uint32_t		 med;
+	uint32_t		 pref;
+	uint8_t			 has;		/* BGP_HAS_* */
+	uint8_t			 prepend;
 	size_t			 ncomm;
+	size_t			 next;
 	size_t			 nlarge;
+	uint64_t		 ext[2 * LIMIT_BGP_COMMUNITIES];
 	uint32_t		 comm[2 * LIMIT_BGP_COMMUNITIES + 1];
 	struct bgp_large	 large[2 * LIMIT_BGP_COMMUNITIES];
 };
@@ -112,6 +117,17 @@ said_community(struct said *d, uint32_t comm)
 }
 
 static void
+said_ext(struct said *d, uint64_t ext)
+{
+	size_t	 i;
+
+	for (i = 0; i < d->next; i++)
+		if (d->ext[i] == ext)
+			return;
+	d->ext[d->next++] = ext;
+}
+
+static void
 said_large(struct said *d, const struct bgp_large *large)
 {
 	size_t	 i;
@@ -125,17 +141,19 @@ said_large(struct said *d, const struct bgp_large *large)
 static void
 said_add(struct said *d, const struct bgp_attrs *a)
 {
-	uint8_t	 i, new = a->has & ~d->one.has;
+	uint8_t	 i, new = a->has & ~d->has;
 
 	if (new & BGP_HAS_MED)
-		d->one.med = a->med;
+		d->med = a->med;
 	if (new & BGP_HAS_PREF)
-		d->one.pref = a->pref;
+		d->pref = a->pref;
 	if (new & BGP_HAS_PREPEND)
-		d->one.prepend = a->prepend;
-	d->one.has |= new;
+		d->prepend = a->prepend;
+	d->has |= new;
 	for (i = 0; i < a->ncomm; i++)
 		said_community(d, a->comm[i]);
+	for (i = 0; i < a->next; i++)
+		said_ext(d, a->ext[i]);
 	for (i = 0; i < a->nlarge; i++)
 		said_large(d, &a->large[i]);
 }
@@ -145,14 +163,14 @@ static void
 said_fill(struct said *d, const struct bgp_session *s,
     const struct bgp_announce *a)
 {
-	memset(&d->one, 0, sizeof(d->one));
-	d->ncomm = d->nlarge = 0;
-	d->one.pref = LOCAL_PREF;
+	d->has = d->prepend = 0;
+	d->ncomm = d->next = d->nlarge = 0;
+	d->pref = LOCAL_PREF;
 	said_add(d, &a->attrs);
 	said_add(d, &s->attrs);
 	if (a->leaving) {
 		said_community(d, GRACEFUL_SHUTDOWN);
-		d->one.pref = 0;
+		d->pref = 0;
 	}
 }
 
@@ -166,6 +184,18 @@ communities_build(struct wr *w, const struct said *d)
 		    BGP_A_COMMUNITIES, 4 * d->ncomm);
 	for (i = 0; i < d->ncomm; i++)
 		wr_u32(w, d->comm[i]);
+}
+
+static void
+ext_build(struct wr *w, const struct said *d)
+{
+	size_t	 i;
+
+	if (d->next > 0)
+		attr_begin(w, BGP_AF_OPTIONAL | BGP_AF_TRANSITIVE,
+		    BGP_A_EXT_COMMUNITIES, 8 * d->next);
+	for (i = 0; i < d->next; i++)
+		wr_u64(w, d->ext[i]);
 }
 
 static void
@@ -202,7 +232,7 @@ bgp_attrs_build(struct wr *w, const struct bgp_session *s,
 	uint8_t		 n;
 
 	said_fill(&d, s, a);
-	n = 1 + d.one.prepend;
+	n = 1 + d.prepend;
 	attr_begin(w, BGP_AF_TRANSITIVE, BGP_A_ORIGIN, 1);
 	wr_u8(w, ORIGIN_IGP);
 	as_path_build(w, s, n);
@@ -210,15 +240,16 @@ bgp_attrs_build(struct wr *w, const struct bgp_session *s,
 		attr_begin(w, BGP_AF_TRANSITIVE, BGP_A_NEXT_HOP, 4);
 		wr_bytes(w, nh->b, 4);
 	}
-	if (d.one.has & BGP_HAS_MED) {
+	if (d.has & BGP_HAS_MED) {
 		attr_begin(w, BGP_AF_OPTIONAL, BGP_A_MED, 4);
-		wr_u32(w, d.one.med);
+		wr_u32(w, d.med);
 	}
 	if (s->ibgp) {
 		attr_begin(w, BGP_AF_TRANSITIVE, BGP_A_LOCAL_PREF, 4);
-		wr_u32(w, d.one.pref);
+		wr_u32(w, d.pref);
 	}
 	communities_build(w, &d);
+	ext_build(w, &d);
 	if (!s->ibgp && !s->as4 && s->local_as > 0xffff)
 		path_build(w, BGP_AF_OPTIONAL | BGP_AF_TRANSITIVE,
 		    BGP_A_AS4_PATH, s->local_as, 4, n);

@@ -10,8 +10,8 @@
 #include "wr.h"
 
 /* Bytes that bgp_attrs_build() writes at most. */
-#define BGP_ATTRS_MAX	(64 + 8 * LIMIT_BGP_PREPEND + \
-			    32 * LIMIT_BGP_COMMUNITIES)
+#define BGP_ATTRS_MAX	(128 + 8 * LIMIT_BGP_PREPEND + \
+			    48 * LIMIT_BGP_COMMUNITIES)
 
 /*
  * All attributes but those of RFC 4760, in the order of their types.  nh is

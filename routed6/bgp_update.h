@@ -82,4 +82,11 @@ struct bgp_update {
 int	bgp_update_parse(struct rd *, const struct bgp_session *,
 	    struct bgp_update *, struct bgp_error *);
 
+/*
+ * Show each prefix of a body that bgp_update_parse() let pass to fn, with
+ * reach for those that are announced and not reach for those withdrawn.
+ */
+void	bgp_update_each(struct rd *,
+	    void (*fn)(void *, int reach, const struct prefix *), void *arg);
+
 #endif

@@ -74,7 +74,8 @@ print_announce(const struct conf_announce *a)
 	int			 i;
 
 	printf("announce %s depend on relay %s",
-	    prefix_print(&a->bgp.prefix, buf, sizeof(buf)), kind_names[a->kind]);
+	    prefix_print(&a->bgp.prefix, buf, sizeof(buf)),
+	    kind_names[a->kind]);
 	if (b->has & BGP_HAS_MED)
 		printf(" med %u", b->med);
 	for (i = 0; i < b->ncomm; i++)

@@ -58,7 +58,10 @@ struct bgp_attrs {
 	uint8_t			 has;		/* BGP_HAS_* */
 	uint8_t			 prepend;	/* our AS so often more */
 	uint8_t			 ncomm;
+	uint8_t			 next;
 	uint8_t			 nlarge;
+	uint8_t			 pad[3];
+	uint64_t		 ext[LIMIT_BGP_COMMUNITIES]; /* RFC 4360 */
 	uint32_t		 comm[LIMIT_BGP_COMMUNITIES]; /* RFC 1997 */
 	struct bgp_large	 large[LIMIT_BGP_COMMUNITIES];
 };
@@ -79,11 +82,11 @@ struct bgp_conf_peer {
 	uint32_t		 remote_as;
 	uint32_t		 local_as;
 	uint32_t		 router_id;	/* host byte order, not 0 */
-	uint32_t		 key;		/* differs after a new password */
+	uint32_t		 key;		/* another with each password */
 	uint32_t		 max_prefix;	/* it may announce; 0: any */
 	uint16_t		 max_restart;	/* s after too many; 0: never */
 	uint16_t		 max_peers;	/* of a range, at a time */
-	uint16_t		 hold_time;	/* s; 0 (no timers) or 3 and more */
+	uint16_t		 hold_time;	/* s; 0 (no timers), or >= 3 */
 	uint16_t		 connect_retry;	/* s; 0: BGP_CONNECT_RETRY */
 	uint16_t		 delay_open;	/* s; 0: none */
 	uint8_t			 plen;		/* of a range */

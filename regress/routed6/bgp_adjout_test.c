@@ -57,7 +57,8 @@ next(struct world *w)
 			return (0);
 	}
 	w->len = wr.len;
-	ATF_REQUIRE_EQ(wr_end(&wr), bgp_frame(w->b, wr.len, &type, &e));
+	ATF_REQUIRE_EQ(wr_end(&wr), bgp_frame(w->b, wr.len, BGP_MSG_MAX,
+	    &type, &e));
 	ATF_CHECK_EQ(type, BGP_UPDATE);
 	rd_init(&r, w->b + BGP_HEADER_LEN, wr.len - BGP_HEADER_LEN);
 	ATF_CHECK_EQ(bgp_update_parse(&r, &w->s, &w->u, &e), 0);
@@ -359,19 +360,21 @@ ATF_TC_BODY(bgp_adjout_announce_largest, tc)
 	w.s.role = BGP_ROLE_PEER;
 	w.s.attrs.has = BGP_HAS_MED | BGP_HAS_PREPEND;
 	w.s.attrs.prepend = LIMIT_BGP_PREPEND;
-	w.s.attrs.ncomm = w.s.attrs.nlarge = LIMIT_BGP_COMMUNITIES;
+	w.s.attrs.ncomm = w.s.attrs.nlarge = w.s.attrs.next =
+	    LIMIT_BGP_COMMUNITIES;
 	for (i = 0; i < LIMIT_BGP_COMMUNITIES; i++)
-		w.s.attrs.comm[i] = w.s.attrs.large[i].global = i + 1;
+		w.s.attrs.comm[i] = w.s.attrs.large[i].global =
+		    w.s.attrs.ext[i] = i + 1;
 	bgp_adjout_up(&w.adj, &w.s);
 	for (i = 0; i < LIMIT_BGP_ANNOUNCE; i++) {
 		snprintf(p, sizeof(p), "2001:db8::%x/128", i);
 		set[i] = net_announce(p);
 		set[i].attrs.has = BGP_HAS_MED;
 		set[i].attrs.ncomm = set[i].attrs.nlarge =
-		    LIMIT_BGP_COMMUNITIES;
+		    set[i].attrs.next = LIMIT_BGP_COMMUNITIES;
 		for (k = 0; k < LIMIT_BGP_COMMUNITIES; k++)
-			set[i].attrs.comm[k] = set[i].attrs.large[k].global =
-			    1000 + k;
+			set[i].attrs.comm[k] = set[i].attrs.ext[k] =
+			    set[i].attrs.large[k].global = 1000 + k;
 	}
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, LIMIT_BGP_ANNOUNCE), 0);
 	ATF_CHECK_EQ(next(&w), 'A');
@@ -402,23 +405,28 @@ ATF_TC_BODY(bgp_attrs_build_both, tc)
 	a.attrs.comm[1] = 0xffffff01;
 	a.attrs.nlarge = 1;
 	a.attrs.large[0] = (struct bgp_large){ 1, 2, 3 };
+	a.attrs.next = 1;
+	a.attrs.ext[0] = w.s.attrs.ext[0] = 0x0002fde800000007;
+	w.s.attrs.next = 1;
 	bgp_adjout_up(&w.adj, &w.s);
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
 	ATF_CHECK_EQ(next(&w), 'A');
-	BYTES(&w, "\0\0" "\0\x41" "\x40\x01\x01\0"
+	BYTES(&w, "\0\0" "\0\x4c" "\x40\x01\x01\0"
 	    "\x40\x02\x0e\x02\x03\0\0\xfc\x58\0\0\xfc\x58\0\0\xfc\x58"
 	    "\x40\x03\x04\x0a\0\0\1" "\x80\x04\x04\0\0\0\0"
 	    "\xc0\x08\x0c\xfd\xe8\0\2\xff\xff\xff\x01\xfd\xe8\0\1"
+	    "\xc0\x10\x08\0\2\xfd\xe8\0\0\0\7"
 	    "\xc0\x20\x0c\0\0\0\1\0\0\0\2\0\0\0\3" "\x10\x0a\x01");
 	/* Said again, without what the neighbor is no longer told. */
 	memset(&w.s.attrs, 0, sizeof(w.s.attrs));
 	w.s.ibgp = 1;
 	bgp_adjout_session(&w.adj, &w.s);
 	ATF_CHECK_EQ(next(&w), 'A');
-	BYTES(&w, "\0\0" "\0\x36" "\x40\x01\x01\0" "\x40\x02\0"
+	BYTES(&w, "\0\0" "\0\x41" "\x40\x01\x01\0" "\x40\x02\0"
 	    "\x40\x03\x04\x0a\0\0\1" "\x80\x04\x04\0\0\0\0"
 	    "\x40\x05\x04\0\0\0\x64"
 	    "\xc0\x08\x08\xfd\xe8\0\2\xff\xff\xff\x01"
+	    "\xc0\x10\x08\0\2\xfd\xe8\0\0\0\7"
 	    "\xc0\x20\x0c\0\0\0\1\0\0\0\2\0\0\0\3" "\x10\x0a\x01");
 }
 
