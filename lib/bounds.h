@@ -53,5 +53,8 @@
 #define LIMIT_BGP_COMMUNITIES	16	/* of a kind, of a prefix and of a
 					   neighbor each; all fit an UPDATE */
 #define LIMIT_BGP_PREPEND	16	/* longer paths are thrown away */
+#define LIMIT_BGP_PASSWORD	80	/* bytes, what kernels take */
+#define LIMIT_BGP_HEARD		65536	/* prefixes a bound can be set at:
+					   up to 2 MB to count them */
 
 #endif

@@ -49,6 +49,7 @@ struct conf {
 	char				 *syntax;	/* pending error */
 	int				  line;		/* of the last token */
 	char				 *file;		/* of the last token */
+	char				 *exposed;	/* readable by others */
 	char				  word[LIMIT_CONF_WORD];
 	char				  before[LIMIT_CONF_WORD]; /* it */
 };
@@ -104,6 +105,7 @@ conf_free(struct conf *cf)
 	}
 	free(cf->syntax);
 	free(cf->file);
+	free(cf->exposed);
 	free(cf);
 }
 
@@ -311,6 +313,8 @@ conf_push(struct conf *cf, const char *file)
 		why = strerror(errno);
 	if (fd != -1)
 		close(fd);
+	if (why == NULL && (st.st_mode & S_IRWXO) && cf->exposed == NULL)
+		cf->exposed = xalloc(strdup(file));
 	if (why != NULL) {
 		if (TAILQ_EMPTY(&cf->texts))
 			report(cf, "%s: %s", file, why);
@@ -319,6 +323,12 @@ conf_push(struct conf *cf, const char *file)
 		return (-1);
 	}
 	return (text_push(cf, file, buf, len));
+}
+
+const char *
+conf_exposed(const struct conf *cf)
+{
+	return (cf->exposed);
 }
 
 /*

@@ -107,6 +107,10 @@ struct bgp_announce {
 	uint32_t		 leaving;	/* about to go (RFC 8326) */
 };
 
+/* Subtypes of extended communities (RFC 4360 4 and 5). */
+#define BGP_EXT_RT	0x02	/* route target */
+#define BGP_EXT_SOO	0x03	/* route origin */
+
 #define ROUTED6_CONF	"/etc/routed6.conf"
 #define ROUTED6_SOCKET	"/var/run/routed6.sock"
 #define ROUTED6_USER	"_routed6"
@@ -132,10 +136,16 @@ struct conf_announce {
 	uint32_t		 kind;	/* enum relay_kind */
 };
 
+/* What only the parent may know of a neighbor: TCP MD5 (RFC 2385). */
+struct conf_secret {
+	char		 key[LIMIT_BGP_PASSWORD + 1];	/* "": none */
+};
+
 struct routed6_conf {
 	struct conf_global	 global;
 	uint32_t		 npeers;
 	struct bgp_conf_peer	 peers[LIMIT_BGP_PEERS];
+	struct conf_secret	 secrets[LIMIT_BGP_PEERS];
 	uint32_t		 nannounces;
 	struct conf_announce	 announces[LIMIT_BGP_ANNOUNCE];
 };
