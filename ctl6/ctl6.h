@@ -1,6 +1,7 @@
 /*
- * ctl6's rooms: words.c knows the commands, show_*.c turn a daemon's answers
- * into a tree, out.c prints the tree for people or as JSON.
+ * ctl6's rooms: words.c knows the commands, args.c what is given with them,
+ * show_*.c turn a daemon's answers into a tree, out.c prints the tree for
+ * people or as JSON.
  */
 #ifndef CTL6_H
 #define CTL6_H
@@ -14,14 +15,21 @@
 #define TO_ROUTED6	0x2
 
 struct command {
-	const char	*words[4];	/* NULL-terminated */
+	/* NULL-terminated; one in capitals stands for any argument. */
+	const char	*words[5];
 	const char	*what;		/* for the list of commands */
 	int		 to;
 	uint32_t	 request;	/* enum ctl_type */
-	uint32_t	 value;		/* CTL_LOG: its argument */
+	uint32_t	 value;		/* of use to fill */
 	/* One message of the answer; -1: not what was expected. */
 	int		(*row)(struct json_object *root, uint32_t type,
 			    const void *data, size_t len);
+	/*
+	 * Write the payload of the request, at most CTL_MAX_REQUEST bytes;
+	 * how many, or -1 after saying on stderr what is wrong.  NULL: none.
+	 */
+	int		(*fill)(const struct command *, int argc,
+			    char *argv[], void *buf);
 };
 
 /*
@@ -33,9 +41,13 @@ const struct command	*words_find(int argc, char *argv[]);
 /* All commands, one a line, to stderr. */
 void	words_list(void);
 
+int	args_log(const struct command *, int argc, char *argv[], void *);
+int	args_peer(const struct command *, int argc, char *argv[], void *);
+
 int	show_health(struct json_object *, uint32_t, const void *, size_t);
 int	show_relays(struct json_object *, uint32_t, const void *, size_t);
 int	show_peers(struct json_object *, uint32_t, const void *, size_t);
+int	show_peer(struct json_object *, uint32_t, const void *, size_t);
 int	show_announcements(struct json_object *, uint32_t, const void *,
 	    size_t);
 

@@ -12,23 +12,35 @@
 
 static const struct command	commands[] = {
 	{ { "show", "peers" }, "BGP neighbors",
-	    TO_ROUTED6, CTL_SHOW_PEERS, 0, show_peers },
+	    TO_ROUTED6, CTL_SHOW_PEERS, 0, show_peers, NULL },
+	{ { "show", "peers", "ADDRESS" }, "everything about one of them",
+	    TO_ROUTED6, CTL_SHOW_PEER, CTL_PEER_SHOW, show_peer, args_peer },
 	{ { "show", "health" }, "verdicts, and the signs behind them",
-	    TO_RELAYD6, CTL_SHOW_HEALTH, 0, show_health },
+	    TO_RELAYD6, CTL_SHOW_HEALTH, 0, show_health, NULL },
 	{ { "show", "relays" }, "traffic and drops",
-	    TO_RELAYD6, CTL_SHOW_RELAYS, 0, show_relays },
+	    TO_RELAYD6, CTL_SHOW_RELAYS, 0, show_relays, NULL },
 	{ { "show", "announcements" }, "prefixes, and why they are announced",
-	    TO_ROUTED6, CTL_SHOW_ANNOUNCEMENTS, 0, show_announcements },
+	    TO_ROUTED6, CTL_SHOW_ANNOUNCEMENTS, 0, show_announcements, NULL },
+	{ { "peer", "ADDRESS", "up" }, "have a session with it again",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_UP, NULL, args_peer },
+	{ { "peer", "ADDRESS", "down" }, "end the session, and have none",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_DOWN, NULL, args_peer },
+	{ { "peer", "ADDRESS", "down", "REASON" }, "... and tell it why",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_DOWN, NULL, args_peer },
+	{ { "peer", "ADDRESS", "clear" }, "end the session, have another",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_CLEAR, NULL, args_peer },
+	{ { "peer", "ADDRESS", "refresh" }, "tell it everything again",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_REFRESH, NULL, args_peer },
 	{ { "reload" }, "read the configurations of both daemons again",
-	    BOTH, CTL_RELOAD, 0, NULL },
+	    BOTH, CTL_RELOAD, 0, NULL, NULL },
 	{ { "reload", "relayd6" }, "... of relayd6 only",
-	    TO_RELAYD6, CTL_RELOAD, 0, NULL },
+	    TO_RELAYD6, CTL_RELOAD, 0, NULL, NULL },
 	{ { "reload", "routed6" }, "... of routed6 only",
-	    TO_ROUTED6, CTL_RELOAD, 0, NULL },
+	    TO_ROUTED6, CTL_RELOAD, 0, NULL, NULL },
 	{ { "log", "verbose" }, "log details too",
-	    BOTH, CTL_LOG, 1, NULL },
+	    BOTH, CTL_LOG, 1, NULL, args_log },
 	{ { "log", "brief" }, "log as usual",
-	    BOTH, CTL_LOG, 0, NULL }
+	    BOTH, CTL_LOG, 0, NULL, args_log }
 };
 
 static size_t
@@ -39,6 +51,13 @@ count(const struct command *c)
 	while (c->words[n] != NULL)
 		n++;
 	return (n);
+}
+
+/* True for a word of the table that stands for an argument. */
+static int
+is_argument(const char *word)
+{
+	return (*word >= 'A' && *word <= 'Z');
 }
 
 /*
@@ -53,6 +72,8 @@ match(const struct command *c, int argc, char *argv[])
 	if ((size_t)argc > count(c))
 		return (0);
 	for (i = 0; i < argc; i++) {
+		if (is_argument(c->words[i]))
+			continue;
 		if (strncmp(c->words[i], argv[i], strlen(argv[i])) != 0)
 			return (0);
 		if (strcmp(c->words[i], argv[i]) != 0)

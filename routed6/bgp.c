@@ -19,16 +19,46 @@
 
 /* --- the set of prefixes ----------------------------------------------- */
 
+static int
+is_named(const struct bgp *bgp, const struct prefix *p)
+{
+	size_t	 i;
+
+	for (i = 0; i < bgp->nnamed; i++)
+		if (prefix_equal(&bgp->named[i], p))
+			return (1);
+	return (0);
+}
+
 /*
- * Give a neighbor the set; nothing while those who decide are silent.
+ * Whatever the announce process wants, nothing leaves that the configuration
+ * does not name: we have that from the parent.  During a reload one of the two
+ * may be ahead, so this is not worth a warning.
  */
 static void
+set_filter(struct bgp *bgp)
+{
+	char	 buf[PREFIX_STRLEN];
+	size_t	 i;
+
+	bgp->nallowed = 0;
+	for (i = 0; i < bgp->n; i++)
+		if (is_named(bgp, &bgp->set[i].prefix))
+			bgp->allowed[bgp->nallowed++] = bgp->set[i];
+		else
+			log_debug("%s is not named by the configuration",
+			    prefix_print(&bgp->set[i].prefix, buf,
+			    sizeof(buf)));
+}
+
+/* Nothing while those who decide are silent. */
+void
 neighbor_set(struct neighbor *nb)
 {
 	const struct bgp	*bgp = nb->bgp;
 
-	if (bgp_peer_set(nb->peer, bgp->set, bgp->silent ? 0 : bgp->n,
-	    mono_now()) == -1)
+	if (bgp_peer_set(nb->peer, bgp->allowed, bgp->silent ? 0 :
+	    bgp->nallowed, mono_now()) == -1)
 		fatalx("more announcements than the configuration allows");
 }
 
@@ -72,10 +102,22 @@ on_set_end(void *ctx, int from, const void *data, int fd)
 	bgp->set = bgp->next;
 	bgp->n = bgp->nnext;
 	bgp->next = set;
+	set_filter(bgp);
 	set_all(bgp);
 }
 
 /* --- from the parent --------------------------------------------------- */
+
+static void
+ranges_free(struct bgp *bgp)
+{
+	struct range	*r;
+
+	while ((r = TAILQ_FIRST(&bgp->ranges)) != NULL) {
+		TAILQ_REMOVE(&bgp->ranges, r, entry);
+		free(r);
+	}
+}
 
 static void
 on_conf_begin(void *ctx, int from, const void *data, int fd)
@@ -87,19 +129,65 @@ on_conf_begin(void *ctx, int from, const void *data, int fd)
 	proc_beat(bgp->pr, MONO_MS(g->beat_ms));
 	TAILQ_FOREACH(nb, &bgp->neighbors, entry)
 		nb->fate = FATE_GO;
+	ranges_free(bgp);
+	bgp->nnamed = 0;
+}
+
+static void
+range_new(struct bgp *bgp, const struct bgp_conf_peer *conf)
+{
+	struct range	*r;
+
+	if ((r = calloc(1, sizeof(*r))) == NULL)
+		fatal("range of neighbors");
+	r->conf = *conf;
+	TAILQ_INSERT_TAIL(&bgp->ranges, r, entry);
 }
 
 static void
 on_conf_peer(void *ctx, int from, const void *data, int fd)
 {
-	const struct bgp_conf_peer	*conf = data;
-	struct bgp			*bgp = ctx;
-	struct neighbor			*nb;
+	struct bgp_conf_peer	 conf;
+	struct bgp		*bgp = ctx;
+	struct neighbor		*nb;
 
-	if ((nb = neighbor_find(bgp, &conf->remote)) != NULL)
-		bgp_peer_reconf(nb->peer, conf, mono_now());
+	memcpy(&conf, data, sizeof(conf));
+	if (conf.flags & BGP_F_RANGE) {
+		range_new(bgp, &conf);
+		return;
+	}
+	if ((nb = neighbor_find(bgp, &conf.remote)) != NULL)
+		bgp_peer_reconf(nb->peer, &conf, mono_now());
 	else
-		nb = neighbor_new(bgp, conf);
+		nb = neighbor_new(bgp, &conf);
+	nb->fate = FATE_STAY;
+}
+
+static void
+on_conf_announce(void *ctx, int from, const void *data, int fd)
+{
+	struct conf_announce	 a;
+	struct bgp		*bgp = ctx;
+
+	memcpy(&a, data, sizeof(a));
+	if (bgp->nnamed == LIMIT_BGP_ANNOUNCE)
+		fatalx("more announcements than the configuration allows");
+	bgp->named[bgp->nnamed++] = a.bgp.prefix;
+}
+
+/* A neighbor that a range made stays if a range would make it again. */
+static void
+neighbor_judge(struct neighbor *nb)
+{
+	const struct bgp_conf_peer	*c = bgp_peer_conf(nb->peer);
+	const struct range		*r;
+	struct bgp_conf_peer		 new;
+
+	if (nb->fate == FATE_STAY || !(c->flags & BGP_F_DYNAMIC) ||
+	    (r = range_find(nb->bgp, &c->remote)) == NULL)
+		return;
+	range_conf(r, &c->remote, &new);
+	bgp_peer_reconf(nb->peer, &new, mono_now());
 	nb->fate = FATE_STAY;
 }
 
@@ -109,14 +197,17 @@ on_conf_end(void *ctx, int from, const void *data, int fd)
 	struct bgp	*bgp = ctx;
 	struct neighbor	*nb, *next;
 
+	set_filter(bgp);
 	for (nb = TAILQ_FIRST(&bgp->neighbors); nb != NULL; nb = next) {
 		next = TAILQ_NEXT(nb, entry);
-		if (nb->fate == FATE_GO)
+		neighbor_judge(nb);
+		neighbor_set(nb);
+		if (nb->fate == FATE_STAY)
+			neighbor_start(nb);
+		else {
+			nb->started = 0;
 			bgp_peer_stop(nb->peer, BGP_CEASE_DECONFIGURED, NULL,
 			    mono_now());
-		else {
-			neighbor_set(nb);
-			bgp_peer_start(nb->peer, mono_now());
 		}
 		neighbor_run(nb);
 	}
@@ -214,15 +305,18 @@ static const struct proc_hooks	hooks = {
 static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_CONF_BEGIN)] =	on_conf_begin,
 	[M_INDEX(M_CONF_PEER)] =	on_conf_peer,
+	[M_INDEX(M_CONF_ANNOUNCE)] =	on_conf_announce,
 	[M_INDEX(M_CONF_END)] =		on_conf_end,
 	[M_INDEX(M_LISTEN)] =		link_on_listen,
 	[M_INDEX(M_UNLISTEN)] =		on_unlisten,
 	[M_INDEX(M_CONNECTING)] =	link_on_connecting,
 	[M_INDEX(M_UNCONNECTED)] =	link_on_unconnected,
+	[M_INDEX(M_LOCAL)] =		link_on_local,
 	[M_INDEX(M_SET_BEGIN)] =	on_set_begin,
 	[M_INDEX(M_SET)] =		on_set,
 	[M_INDEX(M_SET_END)] =		on_set_end,
-	[M_INDEX(M_ASK_PEERS)] =	show_on_peers
+	[M_INDEX(M_ASK_PEERS)] =	show_on_peers,
+	[M_INDEX(M_ASK_PEER)] =		cmd_on_ask
 };
 
 void
@@ -235,9 +329,14 @@ bgp_main(int foreground)
 	    (bgp->set = calloc(LIMIT_BGP_ANNOUNCE,
 	    sizeof(*bgp->set))) == NULL ||
 	    (bgp->next = calloc(LIMIT_BGP_ANNOUNCE,
-	    sizeof(*bgp->next))) == NULL)
+	    sizeof(*bgp->next))) == NULL ||
+	    (bgp->allowed = calloc(LIMIT_BGP_ANNOUNCE,
+	    sizeof(*bgp->allowed))) == NULL ||
+	    (bgp->named = calloc(LIMIT_BGP_ANNOUNCE,
+	    sizeof(*bgp->named))) == NULL)
 		fatal("bgp");
 	TAILQ_INIT(&bgp->neighbors);
+	TAILQ_INIT(&bgp->ranges);
 	event_init();
 	timer_init(&bgp->patience, on_patience, bgp);
 	bgp->pr = proc_new(&routed6_def, BGP, handlers, &hooks, bgp);

@@ -96,6 +96,12 @@ void	 bgp_error_set(struct bgp_error *, uint8_t code, uint8_t subcode,
 void	 bgp_error_cease(struct bgp_error *, uint8_t subcode,
 	    const char *text);
 
+/* True when text is UTF-8 and no longer than a communication may be. */
+int	 bgp_text_valid(const char *text);
+
+/* Drop the rest of a character that was cut off at the end of text. */
+void	 bgp_text_trim(char *text);
+
 /* A whole NOTIFICATION message. */
 void	 bgp_notification_build(struct wr *, const struct bgp_error *);
 

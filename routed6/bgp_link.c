@@ -7,12 +7,14 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bgp_proc.h"
 #include "log.h"
+#include "os.h"
 
 #define READ_SIZE	16384		/* bytes a wake-up takes from a peer */
 
@@ -67,20 +69,24 @@ link_ends(int fd, struct ipaddr *local, struct ipaddr *remote)
 	return (0);
 }
 
-/* A connection is there: the peer says whether it wants it. */
-static void
-link_established(struct link *l, const struct ipaddr *local,
-    const struct ipaddr *remote)
+char *
+link_name(const struct ipaddr *a, char *buf, size_t len)
 {
-	event_add(&l->readable, NULL);
-	if (bgp_peer_opened(l->nb->peer, l->side, local, remote,
-	    mono_now()) == -1)
-		link_close(l);
+	struct ipaddr	 plain = *a;
+	char		 scope[16] = "";
+
+	plain.scope = 0;
+	ipaddr_print(&plain, buf, len);
+	if (a->scope != 0)
+		snprintf(scope, sizeof(scope), "%%%u", a->scope);
+	strlcat(buf, scope, len);
+	return (buf);
 }
 
 static void
 link_connected(struct link *l)
 {
+	struct bgp_peer	*peer = l->nb->peer;
 	struct ipaddr	 local, remote;
 	socklen_t	 len = sizeof(int);
 	int		 error = 0;
@@ -90,11 +96,15 @@ link_connected(struct link *l)
 		error = errno;
 	if (error == 0 && link_ends(l->fd, &local, &remote) == -1)
 		error = errno;
-	if (error == 0)
-		link_established(l, &local, &remote);
+	if (error != 0) {
+		bgp_peer_failed(peer, l->side, strerror(error), mono_now());
+		return;
+	}
+	event_add(&l->readable, NULL);
+	if (bgp_peer_opened(peer, l->side, &local, &remote, mono_now()) == -1)
+		link_close(l);
 	else
-		bgp_peer_failed(l->nb->peer, l->side, strerror(error),
-		    mono_now());
+		bgp_peer_linklocal(peer, l->side, &l->linklocal);
 }
 
 int
@@ -170,6 +180,7 @@ link_on_connecting(void *ctx, int from, const void *data, int fd)
 	nb->wanted = 0;
 	l = &nb->link[BGP_OUT];
 	link_open(l, fd);
+	l->linklocal = rp->linklocal;
 	l->connecting = 1;
 	event_add(&l->writable, NULL);
 }
@@ -191,7 +202,69 @@ link_on_unconnected(void *ctx, int from, const void *data, int fd)
 	neighbor_run(nb);
 }
 
-/* Whoever connects must be a configured neighbor. */
+/* Ask the parent on which link a connection runs; one at a time is kept. */
+static void
+pending_ask(struct neighbor *nb, int fd, const struct ipaddr *local,
+    const struct ipaddr *remote)
+{
+	struct pending		*pe = &nb->pending;
+	struct routed_peer	 rp;
+
+	if (pe->fd != -1)
+		close(pe->fd);
+	pe->fd = fd;
+	pe->serial = ++nb->bgp->serial;
+	pe->local = *local;
+	pe->remote = *remote;
+	memset(&rp, 0, sizeof(rp));
+	rp.local = *local;
+	rp.remote = *remote;
+	rp.serial = pe->serial;
+	proc_send(nb->bgp->pr, PROC_PARENT, M_ACCEPTED, &rp, -1);
+}
+
+/* The answer: now the peer says whether it wants the connection. */
+void
+link_on_local(void *ctx, int from, const void *data, int fd)
+{
+	struct routed_peer	 rp;
+	struct bgp		*bgp = ctx;
+	struct neighbor		*nb;
+	struct link		*l;
+	int			 s;
+
+	memcpy(&rp, data, sizeof(rp));
+	nb = neighbor_find(bgp, &rp.remote);
+	if (nb == NULL || nb->pending.fd == -1 ||
+	    nb->pending.serial != rp.serial)
+		return;
+	s = nb->pending.fd;
+	nb->pending.fd = -1;
+	if (bgp_peer_opened(nb->peer, BGP_IN, &nb->pending.local,
+	    &nb->pending.remote, mono_now()) == -1)
+		close(s);
+	else {
+		l = &nb->link[BGP_IN];
+		link_open(l, s);
+		event_add(&l->readable, NULL);
+		bgp_peer_linklocal(nb->peer, BGP_IN, &rp.linklocal);
+	}
+	neighbor_run(nb);
+}
+
+/* Does a connection suit the neighbor that it is from? */
+static int
+link_suits(struct neighbor *nb, int fd, const struct ipaddr *local)
+{
+	const struct bgp_conf_peer	*c = bgp_peer_conf(nb->peer);
+
+	if (c->local.af != 0 && !ipaddr_equal(&c->local, local))
+		return (0);
+	return (os_tcp_hops(fd, c->hops) != -1 &&
+	    os_tcp_hops_min(fd, c->hops_min) != -1);
+}
+
+/* Whoever connects must be a neighbor. */
 static void
 on_acceptable(int lfd, short event, void *arg)
 {
@@ -204,24 +277,20 @@ on_acceptable(int lfd, short event, void *arg)
 	if ((fd = accept4(lfd, NULL, NULL, SOCK_CLOEXEC |
 	    SOCK_NONBLOCK)) == -1)
 		return;
-	if (link_ends(fd, &local, &remote) == -1) {
+	if (bgp->stopping || link_ends(fd, &local, &remote) == -1) {
 		close(fd);
 		return;
 	}
-	nb = neighbor_find(bgp, &remote);
-	if (nb == NULL || bgp->stopping) {
+	if ((nb = neighbor_accept(bgp, &remote)) == NULL) {
 		log_debug("connection from %s refused: no such neighbor",
-		    ipaddr_print(&remote, buf, sizeof(buf)));
+		    link_name(&remote, buf, sizeof(buf)));
 		close(fd);
 		return;
 	}
-	if (bgp_peer_conf(nb->peer)->local.af != 0 &&
-	    !ipaddr_equal(&bgp_peer_conf(nb->peer)->local, &local)) {
+	if (link_suits(nb, fd, &local))
+		pending_ask(nb, fd, &local, &remote);
+	else
 		close(fd);
-		return;
-	}
-	link_open(&nb->link[BGP_IN], fd);
-	link_established(&nb->link[BGP_IN], &local, &remote);
 	neighbor_run(nb);
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "bgp_proc.h"
 #include "log.h"
@@ -52,7 +53,7 @@ peer_name(struct bgp_peer *peer, char *buf, size_t len)
 {
 	const struct bgp_conf_peer	*c = bgp_peer_conf(peer);
 
-	ipaddr_print(&c->remote, buf, len);
+	strlcpy(buf, c->name, len);
 	if (c->descr[0] != '\0') {
 		strlcat(buf, " (", len);
 		strlcat(buf, c->descr, len);
@@ -65,7 +66,7 @@ static void
 op_state(void *arg, struct bgp_peer *peer, enum bgp_state was,
     enum bgp_state is)
 {
-	char	 name[128];
+	char	 name[LIMIT_DESCR + IPADDR_STRLEN + 4];
 
 	peer_name(peer, name, sizeof(name));
 	if (was == BGP_ESTABLISHED || is == BGP_ESTABLISHED)
@@ -79,7 +80,7 @@ op_state(void *arg, struct bgp_peer *peer, enum bgp_state was,
 static void
 op_log(void *arg, struct bgp_peer *peer, int pri, const char *line)
 {
-	char	 name[128];
+	char	 name[LIMIT_DESCR + IPADDR_STRLEN + 4];
 
 	peer_name(peer, name, sizeof(name));
 	if (pri == LOG_DEBUG)
@@ -114,10 +115,20 @@ neighbor_free(struct neighbor *nb)
 
 	for (i = 0; i < BGP_NSIDES; i++)
 		link_close(&nb->link[i]);
+	if (nb->pending.fd != -1)
+		close(nb->pending.fd);
 	timer_stop(&nb->deadline);
 	bgp_peer_free(nb->peer);
 	TAILQ_REMOVE(&nb->bgp->neighbors, nb, entry);
 	free(nb);
+}
+
+/* Nothing is open, nor about to be. */
+static int
+neighbor_idle(const struct neighbor *nb)
+{
+	return (bgp_peer_gone(nb->peer) && nb->asked == 0 &&
+	    nb->pending.fd == -1);
 }
 
 void
@@ -135,7 +146,8 @@ neighbor_run(struct neighbor *nb)
 		timer_stop(&nb->deadline);
 	else
 		timer_arm(&nb->deadline, mono_sub(when, mono_now()));
-	if (nb->fate == FATE_GO && bgp_peer_gone(nb->peer) && nb->asked == 0)
+	if (neighbor_idle(nb) && (nb->fate == FATE_GO || (!nb->down &&
+	    (bgp_peer_conf(nb->peer)->flags & BGP_F_DYNAMIC))))
 		neighbor_free(nb);
 	if (bgp->stopping)
 		bgp_stop_check(bgp);
@@ -171,9 +183,92 @@ neighbor_new(struct bgp *bgp, const struct bgp_conf_peer *conf)
 	    (nb->peer = bgp_peer_new(conf, &ops, nb)) == NULL)
 		fatal("neighbor");
 	nb->bgp = bgp;
+	nb->pending.fd = -1;
 	for (i = 0; i < BGP_NSIDES; i++)
 		link_init(&nb->link[i], nb, i);
 	timer_init(&nb->deadline, on_deadline, nb);
 	TAILQ_INSERT_TAIL(&bgp->neighbors, nb, entry);
+	return (nb);
+}
+
+void
+neighbor_start(struct neighbor *nb)
+{
+	if (nb->started || nb->down)
+		return;
+	nb->started = 1;
+	bgp_peer_start(nb->peer, mono_now());
+}
+
+/* --- ranges ------------------------------------------------------------ */
+
+static int
+range_covers(const struct bgp_conf_peer *c, const struct ipaddr *remote)
+{
+	struct prefix	 p;
+
+	memset(&p, 0, sizeof(p));
+	p.af = c->remote.af;
+	p.len = c->plen;
+	memcpy(p.b, c->remote.b, sizeof(p.b));
+	return (prefix_covers(&p, remote->af, remote->b));
+}
+
+/* The longest prefix counts. */
+const struct range *
+range_find(struct bgp *bgp, const struct ipaddr *remote)
+{
+	struct range	*r, *best = NULL;
+
+	TAILQ_FOREACH(r, &bgp->ranges, entry)
+		if (range_covers(&r->conf, remote) && (best == NULL ||
+		    r->conf.plen > best->conf.plen))
+			best = r;
+	return (best);
+}
+
+void
+range_conf(const struct range *r, const struct ipaddr *remote,
+    struct bgp_conf_peer *c)
+{
+	*c = r->conf;
+	c->flags &= ~BGP_F_RANGE;
+	c->flags |= BGP_F_DYNAMIC;
+	c->remote = *remote;
+	link_name(remote, c->name, sizeof(c->name));
+}
+
+/* How many neighbors a range has made that are still there. */
+static int
+range_count(struct bgp *bgp, const struct range *r)
+{
+	const struct bgp_conf_peer	*c;
+	struct neighbor			*nb;
+	int				 n = 0;
+
+	TAILQ_FOREACH(nb, &bgp->neighbors, entry) {
+		c = bgp_peer_conf(nb->peer);
+		n += (c->flags & BGP_F_DYNAMIC) &&
+		    range_find(bgp, &c->remote) == r;
+	}
+	return (n);
+}
+
+struct neighbor *
+neighbor_accept(struct bgp *bgp, const struct ipaddr *remote)
+{
+	struct bgp_conf_peer	 c;
+	const struct range	*r;
+	struct neighbor		*nb;
+
+	if ((nb = neighbor_find(bgp, remote)) != NULL)
+		return (nb);
+	if ((r = range_find(bgp, remote)) == NULL ||
+	    range_count(bgp, r) >= r->conf.max_peers)
+		return (NULL);
+	range_conf(r, remote, &c);
+	nb = neighbor_new(bgp, &c);
+	neighbor_set(nb);
+	neighbor_start(nb);
 	return (nb);
 }

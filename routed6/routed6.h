@@ -151,8 +151,9 @@ struct routed6_conf {
 };
 
 /*
- * Read the configuration; errors go to report(arg, line).  defs are -D
- * definitions.  0, or -1 when there was an error.
+ * Read the configuration into one that is all zeroes; errors go to
+ * report(arg, line).  defs are -D definitions.  0, or -1 when there was an
+ * error.
  */
 int	parse_config(const char *file, const char *const *defs, int ndefs,
 	    void (*report)(void *, const char *), void *arg,
@@ -170,10 +171,38 @@ struct routed_ticket {
 	uint32_t	client;
 };
 
-/* A neighbor that bgp wants to be connected to, and why it is not. */
+/*
+ * A neighbor that bgp wants to be connected to, or that has connected; why it
+ * is not, or our addresses of the connection.
+ */
 struct routed_peer {
 	struct ipaddr	remote;
+	struct ipaddr	local;
+	struct ipaddr	linklocal;	/* on a link we share; or af 0 */
+	uint32_t	serial;		/* bgp's, of a connection accepted */
 	int32_t		error;		/* errno */
+};
+
+/* What a control client wants to know of a neighbor or to happen to it. */
+struct routed_ask {
+	uint32_t		client;
+	struct ctl_peer_ask	ask;
+};
+
+/* Answers to that, on their way. */
+struct routed_detail {
+	uint32_t		client;
+	struct ctl_peer_detail	detail;
+};
+
+struct routed_route {
+	uint32_t		client;
+	struct ctl_peer_route	route;
+};
+
+struct routed_done {
+	uint32_t	client;
+	struct ctl_end	end;
 };
 
 /* A row of show peers on its way to a control client. */
@@ -190,7 +219,7 @@ struct routed_row {
 #define ROUTED6_MSGS(X)							\
 	X(M_CONF_BEGIN,	P,	A | B,	struct conf_global,	0)	\
 	X(M_CONF_PEER,	P,	B,	struct bgp_conf_peer,	0)	\
-	X(M_CONF_ANNOUNCE, P,	A,	struct conf_announce,	0)	\
+	X(M_CONF_ANNOUNCE, P,	A | B,	struct conf_announce,	0)	\
 	X(M_CONF_END,	P,	A | B,	struct proc_empty,	0)	\
 	X(M_CONTROL,	P,	A,	struct proc_empty,	1)	\
 	X(M_FEED_WANTED, A,	P,	struct proc_empty,	0)	\
@@ -202,12 +231,18 @@ struct routed_row {
 	X(M_CONNECT,	B,	P,	struct routed_peer,	0)	\
 	X(M_CONNECTING,	P,	B,	struct routed_peer,	1)	\
 	X(M_UNCONNECTED, P,	B,	struct routed_peer,	0)	\
+	X(M_ACCEPTED,	B,	P,	struct routed_peer,	0)	\
+	X(M_LOCAL,	P,	B,	struct routed_peer,	0)	\
 	X(M_SET_BEGIN,	A,	B,	struct proc_empty,	0)	\
 	X(M_SET,	A,	B,	struct bgp_announce,	0)	\
 	X(M_SET_END,	A,	B,	struct proc_empty,	0)	\
 	X(M_ASK_PEERS,	A,	B,	struct routed_ticket,	0)	\
 	X(M_PEER,	B,	A,	struct routed_row,	0)	\
-	X(M_PEERS_END,	B,	A,	struct routed_ticket,	0)
+	X(M_PEERS_END,	B,	A,	struct routed_ticket,	0)	\
+	X(M_ASK_PEER,	A,	B,	struct routed_ask,	0)	\
+	X(M_PEER_DETAIL, B,	A,	struct routed_detail,	0)	\
+	X(M_PEER_ROUTE,	B,	A,	struct routed_route,	0)	\
+	X(M_PEER_DONE,	B,	A,	struct routed_done,	0)
 
 enum routed6_msg {
 	M_FIRST = PROC_USER - 1,

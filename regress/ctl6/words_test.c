@@ -62,6 +62,82 @@ ATF_TC_BODY(words_find, tc)
 	ATF_CHECK_EQ(find("log brief")->value, 0);
 }
 
+/* Arguments are not words, and are taken as they are. */
+ATF_TC_WITHOUT_HEAD(words_arguments);
+ATF_TC_BODY(words_arguments, tc)
+{
+	means("show peers 2001:db8::1", CTL_SHOW_PEER, TO_ROUTED6);
+	means("s p 2001:db8::1", CTL_SHOW_PEER, TO_ROUTED6);
+	means("peer ::1 up", CTL_PEER_DO, TO_ROUTED6);
+	means("p ::1 d", CTL_PEER_DO, TO_ROUTED6);
+	means("peer ::1 down why", CTL_PEER_DO, TO_ROUTED6);
+	ATF_CHECK_EQ(find("p ::1 d")->value, CTL_PEER_DOWN);
+	ATF_CHECK_EQ(find("p ::1 d r")->value, CTL_PEER_DOWN);
+	ATF_CHECK_EQ(find("p ::1 c")->value, CTL_PEER_CLEAR);
+	ATF_CHECK_EQ(find("p ::1 r")->value, CTL_PEER_REFRESH);
+	refused("peer ::1", "incomplete command, expected one of:\n"
+	    "\tpeer ADDRESS up        have a session with it again\n"
+	    "\tpeer ADDRESS down      end the session, and have none\n"
+	    "\tpeer ADDRESS down REASON ... and tell it why\n"
+	    "\tpeer ADDRESS clear     end the session, have another\n"
+	    "\tpeer ADDRESS refresh   tell it everything again\n");
+}
+
+/* The payload of a line's request; -1 when it is refused. */
+static int
+fill(const char *line, struct ctl_peer_ask *ask)
+{
+	const struct command	*c;
+	char			*argv[MAX_WORDS], *rest, *word;
+	uint8_t			 buf[CTL_MAX_REQUEST];
+	int			 argc = 0, n;
+
+	rest = strdup(line);
+	while ((word = strsep(&rest, " ")) != NULL)
+		argv[argc++] = word;
+	ATF_REQUIRE((c = words_find(argc, argv)) != NULL);
+	ATF_REQUIRE(c->fill != NULL);
+	if ((n = c->fill(c, argc, argv, buf)) == sizeof(*ask))
+		memcpy(ask, buf, sizeof(*ask));
+	return (n);
+}
+
+ATF_TC_WITHOUT_HEAD(args_peer);
+ATF_TC_BODY(args_peer, tc)
+{
+	struct ctl_peer_ask	 ask;
+	char			 line[400] = "peer ::1 down ";
+	struct ipaddr		 a;
+
+	ATF_CHECK(sizeof(ask) <= CTL_MAX_REQUEST);
+	ATF_REQUIRE_EQ(ipaddr_parse(&a, "::1"), 0);
+	ATF_CHECK_EQ(fill("peer ::1 down moving", &ask), sizeof(ask));
+	ATF_CHECK(ipaddr_equal(&ask.addr, &a));
+	ATF_CHECK_EQ(ask.what, CTL_PEER_DOWN);
+	ATF_CHECK_STREQ(ask.text, "moving");
+	ATF_CHECK_EQ(fill("peer ::1 up", &ask), sizeof(ask));
+	ATF_CHECK_EQ(ask.what, CTL_PEER_UP);
+	ATF_CHECK_STREQ(ask.text, "");
+	ATF_CHECK_EQ(fill("show peers ::1", &ask), sizeof(ask));
+	ATF_CHECK_EQ(ask.what, CTL_PEER_SHOW);
+	ATF_CHECK(ipaddr_equal(&ask.addr, &a));
+	ATF_CHECK_EQ(fill("show peers now", &ask), -1);
+	ATF_CHECK_EQ(fill("peer ::1%nosuch up", &ask), -1);
+	memset(line + 14, 'x', CTL_TEXT - 1);
+	ATF_CHECK_EQ(fill(line, &ask), sizeof(ask));
+	ATF_CHECK_EQ(strlen(ask.text), CTL_TEXT - 1);
+	line[14 + CTL_TEXT - 1] = 'x';
+	ATF_CHECK_EQ(fill(line, &ask), -1);
+}
+
+ATF_TC_WITHOUT_HEAD(args_log);
+ATF_TC_BODY(args_log, tc)
+{
+	struct ctl_peer_ask	 unused;
+
+	ATF_CHECK_EQ(fill("log verbose", &unused), sizeof(struct ctl_log));
+}
+
 ATF_TC_WITHOUT_HEAD(words_abbreviated);
 ATF_TC_BODY(words_abbreviated, tc)
 {
@@ -99,6 +175,7 @@ ATF_TC_BODY(words_incomplete, tc)
 	    "\tlog brief              log as usual\n");
 	refused("s", "incomplete command, expected one of:\n"
 	    "\tshow peers             BGP neighbors\n"
+	    "\tshow peers ADDRESS     everything about one of them\n"
 	    "\tshow health            verdicts, and the signs behind them\n"
 	    "\tshow relays            traffic and drops\n"
 	    "\tshow announcements     prefixes, and why they are announced\n");
@@ -108,7 +185,7 @@ ATF_TC_WITHOUT_HEAD(words_unknown);
 ATF_TC_BODY(words_unknown, tc)
 {
 	static const char *const	 lines[] = {
-		"halt", "show peersx", "show peers now", "SHOW peers",
+		"halt", "show peersx", "show peers ::1 now", "SHOW peers",
 		"showx peers", "log verbose log brief and more of it",
 		"peers", "reload relayd6 routed6"
 	};
@@ -170,6 +247,9 @@ ATF_TC_BODY(words_list, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, words_find);
+	ATF_TP_ADD_TC(tp, words_arguments);
+	ATF_TP_ADD_TC(tp, args_peer);
+	ATF_TP_ADD_TC(tp, args_log);
 	ATF_TP_ADD_TC(tp, words_abbreviated);
 	ATF_TP_ADD_TC(tp, words_exact);
 	ATF_TP_ADD_TC(tp, words_ambiguous);

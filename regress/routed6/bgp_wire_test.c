@@ -457,6 +457,38 @@ ATF_TC_BODY(bgp_error_cease, tc)
 	ATF_CHECK_EQ(e.len, 256);
 }
 
+ATF_TC_WITHOUT_HEAD(bgp_text_valid);
+ATF_TC_BODY(bgp_text_valid, tc)
+{
+	char	 text[BGP_COMMUNICATION_MAX + 2];
+
+	ATF_CHECK(bgp_text_valid(""));
+	ATF_CHECK(bgp_text_valid("Umzug nach Z\xc3\xbcrich"));
+	ATF_CHECK(!bgp_text_valid("Umzug nach Z\xfcrich"));
+	ATF_CHECK(!bgp_text_valid("cut off \xc3"));
+	memset(text, 'x', sizeof(text));
+	text[BGP_COMMUNICATION_MAX] = '\0';
+	ATF_CHECK(bgp_text_valid(text));
+	text[BGP_COMMUNICATION_MAX] = 'x';
+	text[BGP_COMMUNICATION_MAX + 1] = '\0';
+	ATF_CHECK(!bgp_text_valid(text));
+}
+
+ATF_TC_WITHOUT_HEAD(bgp_text_trim);
+ATF_TC_BODY(bgp_text_trim, tc)
+{
+	static const char	 whole[] = "a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80";
+	static const size_t	 ends[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10 };
+	char			 text[16];
+	size_t			 n;
+
+	for (n = 0; n < sizeof(ends) / sizeof(ends[0]); n++) {
+		strlcpy(text, whole, n + 1);
+		bgp_text_trim(text);
+		ATF_CHECK_EQ_MSG(strlen(text), ends[n], "%zu", n);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, bgp_open_parse);
@@ -474,5 +506,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, bgp_error_print);
 	ATF_TP_ADD_TC(tp, bgp_error_print_communication);
 	ATF_TP_ADD_TC(tp, bgp_error_cease);
+	ATF_TP_ADD_TC(tp, bgp_text_valid);
+	ATF_TP_ADD_TC(tp, bgp_text_trim);
 	return (atf_no_error());
 }
