@@ -193,7 +193,7 @@ struct ctl_peer_detail {
 	uint32_t		wanted;		/* prefixes to announce */
 	uint32_t		heard;		/* prefixes it announces */
 	uint32_t		max_prefix;	/* 0: no bound, not counted */
-	uint64_t		withdrawn;	/* prefixes, by the peer, ever */
+	uint64_t		withdrawn;	/* prefixes, by it, ever */
 	uint64_t		treated;	/* UPDATEs, RFC 7606 */
 	uint64_t		discarded;	/* attributes, RFC 7606 */
 	char			role[16];	/* ours */

@@ -477,7 +477,8 @@ ATF_TC_BODY(bgp_text_valid, tc)
 ATF_TC_WITHOUT_HEAD(bgp_text_trim);
 ATF_TC_BODY(bgp_text_trim, tc)
 {
-	static const char	 whole[] = "a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80";
+	static const char	 whole[] = "a\xc3\xbc\xe2\x82\xac"
+				    "\xf0\x9f\x98\x80";
 	static const size_t	 ends[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10 };
 	char			 text[16];
 	size_t			 n;
