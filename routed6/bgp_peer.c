@@ -478,6 +478,7 @@ bgp_peer_stats(const struct bgp_peer *p, struct bgp_peer_stats *st)
 	st->state = (uint8_t)p->shown;
 	st->stopped = !p->started;
 	st->since = p->shown_since;
+	st->up_at = p->up_since;
 	st->hold = p->up != NULL ? p->up->hold : 0;
 	st->wanted = bgp_adjout_wanted(&p->adj);
 	st->announced = bgp_adjout_told(&p->adj);

@@ -74,6 +74,7 @@ struct bgp_peer_stats {
 	uint8_t		 state;		/* enum bgp_state */
 	uint8_t		 stopped;	/* by configuration or command */
 	mono_t		 since;		/* in this state */
+	mono_t		 up_at;		/* begin of the last session, if any */
 	uint32_t	 wanted;	/* prefixes to announce */
 	uint32_t	 announced;	/* prefixes the peer has from us */
 	uint32_t	 established;	/* times */

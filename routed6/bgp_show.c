@@ -14,19 +14,25 @@
 
 /* --- one row a neighbor ------------------------------------------------ */
 
-/* What went wrong last: what the peer said, what we said, or the network. */
+/*
+ * What went wrong last.  That no connection could be made since then must not
+ * hide what was said at the end of the last session, or instead of one.
+ */
 static void
 fill_error(const struct bgp_peer_stats *s, char *buf, size_t len)
 {
 	const char	*who = "", *words = s->failure;
 	mono_t		 at = s->failure_at;
 
-	if (s->error_out[0] != '\0' && mono_reached(s->error_out_at, at)) {
+	if (s->error_out[0] != '\0' && (mono_reached(s->error_out_at, at) ||
+	    mono_reached(s->error_out_at, s->up_at))) {
 		who = "sent ";
 		words = s->error_out;
 		at = s->error_out_at;
 	}
-	if (s->error_in[0] != '\0' && mono_reached(s->error_in_at, at)) {
+	if (s->error_in[0] != '\0' && (mono_reached(s->error_in_at, at) ||
+	    (words == s->failure &&
+	    mono_reached(s->error_in_at, s->up_at)))) {
 		who = "received ";
 		words = s->error_in;
 	}
