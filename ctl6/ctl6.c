@@ -23,6 +23,13 @@
 #define RUNDIR	"/var/run"
 #define WAIT_MS	5000	/* for a daemon to go on with its answer */
 
+/* What the daemons are asked. */
+struct question {
+	const struct command	*command;
+	uint8_t			 data[CTL_MAX_REQUEST];
+	size_t			 len;
+};
+
 __dead static void
 usage(void)
 {
@@ -110,15 +117,16 @@ answer_read(const char *daemon, struct imsgbuf *ib, int fd)
 }
 
 static int
-converse(const char *daemon, const struct command *c,
-    const struct request *rq, int fd, struct json_object *root)
+converse(const char *daemon, const struct question *q, int fd,
+    struct json_object *root)
 {
-	struct imsgbuf	 ib;
-	struct imsg	 im;
-	int		 rv = 1, n;
+	const struct command	*c = q->command;
+	struct imsgbuf		 ib;
+	struct imsg		 im;
+	int			 rv = 1, n;
 
 	if (imsgbuf_init(&ib, fd) == -1 || imsg_compose(&ib, c->request, 0, 0,
-	    -1, rq->data.b, rq->len) == -1 || imsgbuf_flush(&ib) == -1)
+	    -1, q->data, q->len) == -1 || imsgbuf_flush(&ib) == -1)
 		err(1, "%s", daemon);
 	while (rv == 1) {
 		if ((n = imsgbuf_get(&ib, &im)) == -1)
@@ -137,8 +145,8 @@ converse(const char *daemon, const struct command *c,
 
 /* Ask one daemon; -1 when it did not do what it was asked. */
 static int
-ask(const char *dir, const char *daemon, const struct command *c,
-    const struct request *rq, struct json_object *root)
+ask(const char *dir, const char *daemon, const struct question *q,
+    struct json_object *root)
 {
 	char	 path[1024];
 	int	 fd, rv;
@@ -148,19 +156,33 @@ ask(const char *dir, const char *daemon, const struct command *c,
 		complain(daemon, path);
 		return (-1);
 	}
-	rv = converse(daemon, c, rq, fd, root);
+	rv = converse(daemon, q, fd, root);
 	close(fd);
 	return (rv);
+}
+
+/* -1 after saying what is wrong with the words. */
+static int
+question_make(struct question *q, int argc, char *argv[])
+{
+	int	 n = 0;
+
+	if ((q->command = words_find(argc, argv)) == NULL)
+		return (-1);
+	if (q->command->fill != NULL)
+		n = q->command->fill(q->command, argc, argv, q->data);
+	q->len = n;
+	return (n == -1 ? -1 : 0);
 }
 
 int
 main(int argc, char *argv[])
 {
 	const struct command	*c;
+	struct question		 q;
 	const char		*dir = RUNDIR;
 	struct json_object	*root;
-	struct request		 rq = { 0 };
-	int			 ch, used, json = 0, failed = 0;
+	int			 ch, json = 0, failed = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	while ((ch = getopt(argc, argv, "+js:")) != -1)
@@ -176,18 +198,14 @@ main(int argc, char *argv[])
 		}
 	if (optind == argc)
 		usage();
-	argc -= optind;
-	argv += optind;
-	if ((c = words_find(argc, argv, &used)) == NULL)
+	if (question_make(&q, argc - optind, argv + optind) == -1)
 		return (1);
-	if (c->build != NULL &&
-	    c->build(&rq, argc - used, argv + used) == -1)
-		return (1);
+	c = q.command;
 	root = json_object_new_object();
 	if (c->to & TO_RELAYD6)
-		failed |= ask(dir, "relayd6", c, &rq, root);
+		failed |= ask(dir, "relayd6", &q, root);
 	if (c->to & TO_ROUTED6)
-		failed |= ask(dir, "routed6", c, &rq, root);
+		failed |= ask(dir, "routed6", &q, root);
 	sort_rows(root, "clients");
 	if (!failed && c->row != NULL && json)
 		out_json(root);

@@ -1,6 +1,7 @@
 /*
- * ctl6's rooms: words.c knows the commands, show_*.c turn a daemon's answers
- * into a tree, out.c prints the tree for people or as JSON.
+ * ctl6's rooms: words.c knows the commands, args.c what is given with them,
+ * show_*.c turn a daemon's answers into a tree, out.c prints the tree for
+ * people or as JSON.
  */
 #ifndef CTL6_H
 #define CTL6_H
@@ -10,51 +11,45 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ctlmsg.h"
-
 #define TO_RELAYD6	0x1	/* whom a command asks */
 #define TO_ROUTED6	0x2
 
-/* A request on its way: its payload. */
-struct request {
-	size_t		 len;
-	union {
-		uint64_t	 align;
-		uint8_t		 b[CTL_MAX_REQUEST];
-	}		 data;
-};
-
 struct command {
-	const char	*words[4];	/* NULL-terminated */
-	const char	*args;		/* what may follow; NULL: nothing */
+	/* NULL-terminated; one in capitals stands for any argument. */
+	const char	*words[5];
 	const char	*what;		/* for the list of commands */
 	int		 to;
 	uint32_t	 request;	/* enum ctl_type */
-	/*
-	 * Make the payload of the arguments after the words; NULL: there is
-	 * none.  -1 after saying on stderr what is wrong.
-	 */
-	int		(*build)(struct request *, int argc, char *argv[]);
+	uint32_t	 value;		/* of use to fill */
 	/* One message of the answer; -1: not what was expected. */
 	int		(*row)(struct json_object *root, uint32_t type,
 			    const void *data, size_t len);
+	/*
+	 * Write the payload of the request, at most CTL_MAX_REQUEST bytes;
+	 * how many, or -1 after saying on stderr what is wrong.  NULL: none.
+	 */
+	int		(*fill)(const struct command *, int argc,
+			    char *argv[], void *buf);
 };
 
 /*
- * The command that the words mean, each abbreviated as far as it stays clear;
- * *used is how many of argv they are, the rest are arguments.  NULL after
- * saying on stderr what is wrong and what would be right.
+ * The command that the words mean, each abbreviated as far as it stays clear.
+ * NULL after saying on stderr what is wrong and what would be right.
  */
-const struct command	*words_find(int argc, char *argv[], int *used);
+const struct command	*words_find(int argc, char *argv[]);
 
 /* All commands, one a line, to stderr. */
 void	words_list(void);
 
-int	build_clients(struct request *, int, char *[]);
-int	show_clients(struct json_object *, uint32_t, const void *, size_t);
+int	args_log(const struct command *, int argc, char *argv[], void *);
+int	args_peer(const struct command *, int argc, char *argv[], void *);
+int	args_clients(const struct command *, int argc, char *argv[], void *);
+
 int	show_health(struct json_object *, uint32_t, const void *, size_t);
+int	show_clients(struct json_object *, uint32_t, const void *, size_t);
 int	show_relays(struct json_object *, uint32_t, const void *, size_t);
 int	show_peers(struct json_object *, uint32_t, const void *, size_t);
+int	show_peer(struct json_object *, uint32_t, const void *, size_t);
 int	show_announcements(struct json_object *, uint32_t, const void *,
 	    size_t);
 

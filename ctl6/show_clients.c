@@ -5,32 +5,28 @@
 #include <string.h>
 
 #include "ctl6.h"
+#include "ctlmsg.h"
 
-/* One address or a prefix; none is all. */
+/* show clients [PREFIX]: one address or a prefix; none is all. */
 int
-build_clients(struct request *rq, int argc, char *argv[])
+args_clients(const struct command *c, int argc, char *argv[], void *buf)
 {
 	struct ctl_filter	 f;
 	struct ipaddr		 a;
 
 	memset(&f, 0, sizeof(f));
-	if (argc > 1) {
-		fprintf(stderr, "expected one address or prefix\n");
-		return (-1);
-	}
-	if (argc == 1 && prefix_parse(&f.prefix, argv[0]) == -1) {
-		if (ipaddr_parse(&a, argv[0]) == -1) {
+	if (argc > 2 && prefix_parse(&f.prefix, argv[2]) == -1) {
+		if (ipaddr_parse(&a, argv[2]) == -1) {
 			fprintf(stderr, "%s: not an address or prefix\n",
-			    argv[0]);
+			    argv[2]);
 			return (-1);
 		}
 		f.prefix.af = a.af;
 		f.prefix.len = 8 * ipaddr_size(a.af);
 		memcpy(f.prefix.b, a.b, sizeof(f.prefix.b));
 	}
-	rq->len = sizeof(f);
-	memcpy(rq->data.b, &f, sizeof(f));
-	return (0);
+	memcpy(buf, &f, sizeof(f));
+	return (sizeof(f));
 }
 
 int

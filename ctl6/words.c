@@ -10,49 +10,41 @@
 
 #define BOTH	(TO_RELAYD6 | TO_ROUTED6)
 
-static int
-build_verbose(struct request *rq, int argc, char *argv[])
-{
-	struct ctl_log	 l = { 1 };
-
-	rq->len = sizeof(l);
-	memcpy(rq->data.b, &l, sizeof(l));
-	return (0);
-}
-
-static int
-build_brief(struct request *rq, int argc, char *argv[])
-{
-	struct ctl_log	 l = { 0 };
-
-	rq->len = sizeof(l);
-	memcpy(rq->data.b, &l, sizeof(l));
-	return (0);
-}
-
 static const struct command	commands[] = {
-	{ { "show", "peers" }, NULL, "BGP neighbors",
-	    TO_ROUTED6, CTL_SHOW_PEERS, NULL, show_peers },
-	{ { "show", "health" }, NULL, "verdicts, and the signs behind them",
-	    TO_RELAYD6, CTL_SHOW_HEALTH, NULL, show_health },
-	{ { "show", "relays" }, NULL, "traffic and drops",
-	    TO_RELAYD6, CTL_SHOW_RELAYS, NULL, show_relays },
-	{ { "show", "clients" }, "[address | prefix]",
-	    "Teredo clients, all or those of an address",
-	    TO_RELAYD6, CTL_SHOW_CLIENTS, build_clients, show_clients },
-	{ { "show", "announcements" }, NULL,
-	    "prefixes, and why they are announced",
-	    TO_ROUTED6, CTL_SHOW_ANNOUNCEMENTS, NULL, show_announcements },
-	{ { "reload" }, NULL, "read the configurations of both daemons again",
-	    BOTH, CTL_RELOAD, NULL, NULL },
-	{ { "reload", "relayd6" }, NULL, "... of relayd6 only",
-	    TO_RELAYD6, CTL_RELOAD, NULL, NULL },
-	{ { "reload", "routed6" }, NULL, "... of routed6 only",
-	    TO_ROUTED6, CTL_RELOAD, NULL, NULL },
-	{ { "log", "verbose" }, NULL, "log details too",
-	    BOTH, CTL_LOG, build_verbose, NULL },
-	{ { "log", "brief" }, NULL, "log as usual",
-	    BOTH, CTL_LOG, build_brief, NULL }
+	{ { "show", "peers" }, "BGP neighbors",
+	    TO_ROUTED6, CTL_SHOW_PEERS, 0, show_peers, NULL },
+	{ { "show", "peers", "ADDRESS" }, "everything about one of them",
+	    TO_ROUTED6, CTL_SHOW_PEER, CTL_PEER_SHOW, show_peer, args_peer },
+	{ { "show", "health" }, "verdicts, and the signs behind them",
+	    TO_RELAYD6, CTL_SHOW_HEALTH, 0, show_health, NULL },
+	{ { "show", "relays" }, "traffic and drops",
+	    TO_RELAYD6, CTL_SHOW_RELAYS, 0, show_relays, NULL },
+	{ { "show", "clients" }, "Teredo clients",
+	    TO_RELAYD6, CTL_SHOW_CLIENTS, 0, show_clients, args_clients },
+	{ { "show", "clients", "PREFIX" }, "... of an address or a prefix",
+	    TO_RELAYD6, CTL_SHOW_CLIENTS, 0, show_clients, args_clients },
+	{ { "show", "announcements" }, "prefixes, and why they are announced",
+	    TO_ROUTED6, CTL_SHOW_ANNOUNCEMENTS, 0, show_announcements, NULL },
+	{ { "peer", "ADDRESS", "up" }, "have a session with it again",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_UP, NULL, args_peer },
+	{ { "peer", "ADDRESS", "down" }, "end the session, and have none",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_DOWN, NULL, args_peer },
+	{ { "peer", "ADDRESS", "down", "REASON" }, "... and tell it why",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_DOWN, NULL, args_peer },
+	{ { "peer", "ADDRESS", "clear" }, "end the session, have another",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_CLEAR, NULL, args_peer },
+	{ { "peer", "ADDRESS", "refresh" }, "tell it everything again",
+	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_REFRESH, NULL, args_peer },
+	{ { "reload" }, "read the configurations of both daemons again",
+	    BOTH, CTL_RELOAD, 0, NULL, NULL },
+	{ { "reload", "relayd6" }, "... of relayd6 only",
+	    TO_RELAYD6, CTL_RELOAD, 0, NULL, NULL },
+	{ { "reload", "routed6" }, "... of routed6 only",
+	    TO_ROUTED6, CTL_RELOAD, 0, NULL, NULL },
+	{ { "log", "verbose" }, "log details too",
+	    BOTH, CTL_LOG, 1, NULL, args_log },
+	{ { "log", "brief" }, "log as usual",
+	    BOTH, CTL_LOG, 0, NULL, args_log }
 };
 
 static size_t
@@ -65,6 +57,13 @@ count(const struct command *c)
 	return (n);
 }
 
+/* True for a word of the table that stands for an argument. */
+static int
+is_argument(const char *word)
+{
+	return (*word >= 'A' && *word <= 'Z');
+}
+
 /*
  * How well argv means c: 0 not at all, 1 as the beginning of something longer,
  * 2 abbreviated, 3 word for word.
@@ -72,17 +71,19 @@ count(const struct command *c)
 static int
 match(const struct command *c, int argc, char *argv[])
 {
-	int	 i, exact = 1, n = count(c);
+	int	 i, exact = 1;
 
-	if (argc > n && c->args == NULL)
+	if ((size_t)argc > count(c))
 		return (0);
-	for (i = 0; i < argc && i < n; i++) {
+	for (i = 0; i < argc; i++) {
+		if (is_argument(c->words[i]))
+			continue;
 		if (strncmp(c->words[i], argv[i], strlen(argv[i])) != 0)
 			return (0);
 		if (strcmp(c->words[i], argv[i]) != 0)
 			exact = 0;
 	}
-	if (argc < n)
+	if ((size_t)argc < count(c))
 		return (1);
 	return (exact ? 3 : 2);
 }
@@ -98,11 +99,7 @@ list(const struct command *c)
 			strlcat(words, " ", sizeof(words));
 		strlcat(words, c->words[i], sizeof(words));
 	}
-	if (c->args != NULL) {
-		strlcat(words, " ", sizeof(words));
-		strlcat(words, c->args, sizeof(words));
-	}
-	fprintf(stderr, "\t%-33s %s\n", words, c->what);
+	fprintf(stderr, "\t%-22s %s\n", words, c->what);
 }
 
 void
@@ -132,7 +129,7 @@ explain(int argc, char *argv[], int best, int n)
 }
 
 const struct command *
-words_find(int argc, char *argv[], int *used)
+words_find(int argc, char *argv[])
 {
 	const struct command	*found = NULL;
 	size_t			 i;
@@ -147,10 +144,8 @@ words_find(int argc, char *argv[], int *used)
 		} else if (m == best && m > 0)
 			n++;
 	}
-	if (best >= 2 && n == 1) {
-		*used = count(found);
+	if (best >= 2 && n == 1)
 		return (found);
-	}
 	explain(argc, argv, best, n);
 	return (NULL);
 }

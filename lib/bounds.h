@@ -61,7 +61,11 @@
 /* BGP: each neighbor costs some 70 kB, nearly all of it these bounds. */
 #define LIMIT_BGP_PEERS		64	/* upstreams of one box */
 #define LIMIT_BGP_ANNOUNCE	64	/* one UPDATE withdraws them */
-#define LIMIT_BGP_COMMUNITIES	16	/* of a kind on one prefix; a
-					   length octet allows 21 */
+#define LIMIT_BGP_COMMUNITIES	16	/* of a kind, of a prefix and of a
+					   neighbor each; all fit an UPDATE */
+#define LIMIT_BGP_PREPEND	16	/* longer paths are thrown away */
+#define LIMIT_BGP_PASSWORD	80	/* bytes, what kernels take */
+#define LIMIT_BGP_HEARD		65536	/* prefixes a bound can be set at:
+					   up to 2 MB to count them */
 
 #endif

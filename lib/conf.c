@@ -51,6 +51,7 @@ struct conf {
 	int				  failed;	/* tok_error was last */
 	int				  line;		/* of the last token */
 	char				 *file;		/* of the last token */
+	char				 *exposed;	/* readable by others */
 	char				  word[LIMIT_CONF_WORD];
 	char				  before[LIMIT_CONF_WORD]; /* it */
 };
@@ -106,6 +107,7 @@ conf_free(struct conf *cf)
 	}
 	free(cf->syntax);
 	free(cf->file);
+	free(cf->exposed);
 	free(cf);
 }
 
@@ -336,6 +338,8 @@ conf_push(struct conf *cf, const char *file)
 		why = strerror(errno);
 	if (fd != -1)
 		close(fd);
+	if (why == NULL && (st.st_mode & S_IRWXO) && cf->exposed == NULL)
+		cf->exposed = xalloc(strdup(file));
 	if (why != NULL) {
 		if (TAILQ_EMPTY(&cf->texts))
 			report(cf, "%s: %s", file, why);
@@ -344,6 +348,12 @@ conf_push(struct conf *cf, const char *file)
 		return (-1);
 	}
 	return (text_push(cf, file, buf, len));
+}
+
+const char *
+conf_exposed(const struct conf *cf)
+{
+	return (cf->exposed);
 }
 
 /*

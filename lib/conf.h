@@ -51,6 +51,9 @@ int		 conf_define(struct conf *, const char *definition);
  */
 int		 conf_push(struct conf *, const char *file);
 
+/* The first file read so far that others may read too, or NULL. */
+const char	*conf_exposed(const struct conf *);
+
 /* The next token: a grammar's number, a character, or 0 at the end. */
 int		 conf_lex(struct conf *, struct conf_value *);
 

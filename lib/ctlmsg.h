@@ -14,7 +14,7 @@
 /* The feed's layout; a subscriber refuses another version. */
 #define CTL_FEED_VERSION	1
 
-#define CTL_MAX_REQUEST		256	/* bytes of a request's payload */
+#define CTL_MAX_REQUEST		512	/* bytes of a request's payload */
 
 /* The kinds of relay. */
 enum relay_kind { RELAY_6TO4, RELAY_TEREDO, RELAY_NKINDS };
@@ -55,7 +55,13 @@ enum ctl_type {
 	CTL_SHOW_ANNOUNCEMENTS,	/* ctl_source, ctl_announcement */
 	CTL_PEER,
 	CTL_SOURCE,
-	CTL_ANNOUNCEMENT
+	CTL_ANNOUNCEMENT,
+
+	/* Requests to routed6 with a struct ctl_peer_ask; and answers. */
+	CTL_SHOW_PEER,		/* ctl_peer, ctl_peer_detail, ctl_peer_route */
+	CTL_PEER_DO,		/* root */
+	CTL_PEER_DETAIL,
+	CTL_PEER_ROUTE
 };
 
 struct ctl_end {
@@ -160,6 +166,99 @@ struct ctl_peer {
 	uint32_t	announced;	/* prefixes it has from us */
 	uint64_t	received;	/* prefixes it told us, let go */
 	char		error[LIMIT_REASON * 2];
+};
+
+/* What to do with a neighbor. */
+enum ctl_peer_what {
+	CTL_PEER_SHOW,
+	CTL_PEER_UP,
+	CTL_PEER_DOWN,		/* with a text for the peer, RFC 9003 */
+	CTL_PEER_CLEAR,
+	CTL_PEER_REFRESH
+};
+
+#define CTL_TEXT	256	/* bytes of a shutdown communication, NUL */
+
+struct ctl_peer_ask {
+	struct ipaddr	addr;
+	uint32_t	what;		/* enum ctl_peer_what */
+	char		text[CTL_TEXT];
+};
+
+#define CTL_PEER_CAPS	12	/* capabilities, at most */
+#define CTL_PEER_TIMERS	8
+#define CTL_PEER_TYPES	5	/* of messages */
+
+/* A timer of a session; never: it does not run. */
+#define CTL_NEVER	UINT64_MAX
+
+struct ctl_peer_timer {
+	char		name[24];
+	uint64_t	left_ms;	/* or CTL_NEVER */
+};
+
+struct ctl_peer_cap {
+	char		name[24];
+	uint32_t	ours;
+	uint32_t	theirs;
+};
+
+struct ctl_peer_type {
+	char		name[16];
+	uint64_t	in;
+	uint64_t	out;
+};
+
+/* Everything about one neighbor; strings may be empty. */
+struct ctl_peer_detail {
+	uint32_t		local_as;
+	uint32_t		local_id;	/* host byte order */
+	uint32_t		remote_id;	/* 0: not known yet */
+	uint32_t		hold_s;		/* configured */
+	uint32_t		hold_agreed_s;	/* 0: none, or no session */
+	uint32_t		hops;
+	uint32_t		hops_min;	/* 0: any */
+	uint32_t		md5;
+	uint32_t		passive;
+	uint32_t		established;	/* times */
+	uint32_t		failures;	/* since one was stable */
+	uint32_t		wanted;		/* prefixes to announce */
+	uint32_t		heard;		/* prefixes it announces */
+	uint32_t		max_prefix;	/* 0: no bound, not counted */
+	uint64_t		withdrawn;	/* prefixes, by it, ever */
+	uint64_t		treated;	/* UPDATEs, RFC 7606 */
+	uint64_t		discarded;	/* attributes, RFC 7606 */
+	char			role[16];	/* ours */
+	char			remote_role[16];
+	char			name[64];	/* what it calls itself */
+	char			sent[LIMIT_REASON * 5];	/* NOTIFICATIONs */
+	char			received[LIMIT_REASON * 5];
+	char			failure[LIMIT_REASON];
+	uint64_t		sent_ms;	/* ago; or CTL_NEVER */
+	uint64_t		received_ms;
+	uint64_t		failure_ms;
+	struct ctl_peer_timer	timer[CTL_PEER_TIMERS];
+	struct ctl_peer_cap	cap[CTL_PEER_CAPS];
+	struct ctl_peer_type	type[CTL_PEER_TYPES];
+	/* The connection; valid when has_tcp. */
+	uint32_t		has_tcp;
+	uint16_t		local_port;
+	uint16_t		remote_port;
+	uint32_t		rtt_us;
+	uint32_t		rttvar_us;
+	uint32_t		mss;
+	uint32_t		window;		/* segments */
+	uint32_t		unacked;	/* segments */
+	uint32_t		unsent;		/* bytes */
+	uint32_t		retransmits;	/* segments, ever */
+};
+
+/* What one neighbor is told of one prefix. */
+struct ctl_peer_route {
+	struct prefix	prefix;
+	struct ipaddr	nexthop;	/* af 0: none yet */
+	uint32_t	told;
+	char		why[64];
 };
 
 /* routed6's view of the feed. */

@@ -189,6 +189,16 @@ prefix_equal(const struct prefix *a, const struct prefix *b)
 	    memcmp(a->b, b->b, ipaddr_size(a->af)) == 0);
 }
 
+void
+prefix_mask(struct prefix *p)
+{
+	unsigned int	 full = p->len / 8, rest = p->len % 8;
+
+	if (rest != 0)
+		p->b[full++] &= 0xff << (8 - rest);
+	memset(p->b + full, 0, sizeof(p->b) - full);
+}
+
 int
 prefix_covers(const struct prefix *p, uint8_t af, const void *addr)
 {

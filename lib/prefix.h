@@ -70,6 +70,9 @@ char	*prefix_print(const struct prefix *, char *buf, size_t);
 
 int	prefix_equal(const struct prefix *, const struct prefix *);
 
+/* Clear the bits after len, which must suit the family. */
+void	prefix_mask(struct prefix *);
+
 /* True when p covers the address of family af whose bytes are at b. */
 int	prefix_covers(const struct prefix *p, uint8_t af, const void *b);
 

@@ -22,6 +22,8 @@ libseccomp-dev	/usr/include/seccomp.h		-	the sandbox
 libmnl-dev	/usr/include/libmnl/libmnl.h	-	netlink
 libjson-c-dev	/usr/include/json-c/json.h	-	tests of ctl6 -j
 bird2		bird				bird	a peer for the tests
+frr		/usr/lib/frr/bgpd		frr		another one
+openbgpd	bgpctl				openbgpd	a third
 nftables	nft				-	NAT and loss in tests
 iproute2	ip				-	namespaces of tests
 iputils-ping	ping				-	traffic of tests
@@ -33,6 +35,7 @@ shellcheck	shellcheck			-	checks the scripts
 '
 
 policy=/usr/sbin/policy-rc.d
+initdir=/etc/init.d
 mark="put here by the relay suite while it installs packages"
 top=$(dirname "$0")/..
 PATH=${PATH}:/usr/local/sbin:/usr/sbin:/sbin
@@ -74,6 +77,14 @@ policy_restore() {
 	    mv "${policy}.own" "${policy}"
 }
 
+# Not at the next boot either.  Some packages have no script for update-rc.d,
+# which then leaves systemd's links alone too.
+service_disable() {
+	! command -v systemctl >/dev/null 2>&1 ||
+	    systemctl --quiet disable "$1"
+	[ ! -e "${initdir}/$1" ] || update-rc.d "$1" disable
+}
+
 # shellcheck disable=SC2086	# a list of words
 packages_install() {
 	DEBIAN_FRONTEND=noninteractive
@@ -85,7 +96,7 @@ packages_install() {
 	apt-get install -y -qq --no-install-recommends ${packages} </dev/null ||
 	    return 1
 	for service in ${services}; do
-		update-rc.d "${service}" disable
+		service_disable "${service}"
 	done
 	policy_restore
 }

@@ -178,12 +178,22 @@ int	os_recv_batch(int fd, struct os_packet *, int n, size_t room);
 int	os_send_batch(int fd, const struct os_packet *, int n);
 
 /*
- * A non-blocking TCP socket bound to local (af 0: any) whose connection to
- * remote has been started.  hops: IP TTL or hop limit to send with, 0 for
- * the default.
+ * How a TCP connection is to be made; zeroes stand for what the system does
+ * by itself.
  */
-int	os_tcp_connect(const struct ipaddr *local, const struct ipaddr *remote,
-	    uint16_t port, uint8_t hops);
+struct os_tcp {
+	struct ipaddr	 local;		/* to connect from */
+	uint8_t		 hops;		/* TTL or hop limit to send with */
+	uint8_t		 hops_min;	/* ... and to insist on */
+	const char	*key;		/* sign with it (RFC 2385) */
+};
+
+/*
+ * A non-blocking TCP socket whose connection to remote has been started; its
+ * local address is known already.
+ */
+int	os_tcp_connect(const struct ipaddr *remote, uint16_t port,
+	    const struct os_tcp *);
 
 /* A non-blocking listening TCP socket; works for addresses yet to come. */
 int	os_tcp_listen(const struct ipaddr *local, uint16_t port);
@@ -194,6 +204,45 @@ int	os_tcp_listen(const struct ipaddr *local, uint16_t port);
  * answer included, as RFC 5082 needs it.
  */
 int	os_tcp_hops(int fd, uint8_t hops);
+
+/*
+ * Drop, before anything looks at it, what comes with a lower TTL or hop limit
+ * (RFC 5082); 0: drop nothing.  For connected and for listening sockets.
+ */
+int	os_tcp_hops_min(int fd, uint8_t hops);
+
+#define OS_TCP_KEY	80	/* bytes of a key at most */
+
+/*
+ * Sign what is exchanged with these addresses by connections that a listening
+ * socket will accept, and drop what is not signed (RFC 2385); NULL: no longer.
+ * Taking away what is not there succeeds, connections that exist keep the key
+ * they have.  Addresses may be covered twice, then the longer prefix counts.
+ * The family must be the socket's.
+ */
+int	os_tcp_md5(int fd, const struct prefix *, const char *key);
+
+/* What the kernel knows about a connection. */
+struct os_tcp_info {
+	uint32_t	 rtt_us;	/* smoothed round trip time */
+	uint32_t	 rttvar_us;
+	uint32_t	 mss;		/* bytes, of what we send */
+	uint32_t	 window;	/* congestion window, segments */
+	uint32_t	 unacked;	/* segments on their way */
+	uint32_t	 retransmits;	/* segments, ever */
+	uint32_t	 timeouts;	/* in a row, at this moment */
+	uint32_t	 unsent;	/* bytes that wait in the kernel */
+};
+
+int	os_tcp_info(int fd, struct os_tcp_info *);
+
+/*
+ * The link-local address of the interface that has the IPv6 address local, if
+ * remote is on the same link by its prefix.  0; -1 with ENOENT when it is not
+ * or there is none.
+ */
+int	os_linklocal(const struct ipaddr *local, const struct ipaddr *remote,
+	    struct ipaddr *linklocal);
 
 /* --- local sockets ---------------------------------------------------- */
 

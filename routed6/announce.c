@@ -262,6 +262,24 @@ on_peers_end(void *ctx, int from, const void *data, int fd)
 	control_peers_end(ctx, data);
 }
 
+static void
+on_peer_detail(void *ctx, int from, const void *data, int fd)
+{
+	control_peer_detail(ctx, data);
+}
+
+static void
+on_peer_route(void *ctx, int from, const void *data, int fd)
+{
+	control_peer_route(ctx, data);
+}
+
+static void
+on_peer_done(void *ctx, int from, const void *data, int fd)
+{
+	control_peer_done(ctx, data);
+}
+
 /* bgp withdraws by itself when this process or the parent is gone. */
 static void
 on_gone(void *ctx, int role)
@@ -283,7 +301,10 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_FEED)] =		on_feed,
 	[M_INDEX(M_FEED_NONE)] =	on_feed_none,
 	[M_INDEX(M_PEER)] =		on_peer,
-	[M_INDEX(M_PEERS_END)] =	on_peers_end
+	[M_INDEX(M_PEERS_END)] =	on_peers_end,
+	[M_INDEX(M_PEER_DETAIL)] =	on_peer_detail,
+	[M_INDEX(M_PEER_ROUTE)] =	on_peer_route,
+	[M_INDEX(M_PEER_DONE)] =	on_peer_done
 };
 
 void

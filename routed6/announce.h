@@ -44,5 +44,8 @@ void	control_start(struct announce *, int fd);
 /* What bgp answered to a client's request. */
 void	control_peer(struct announce *, const struct routed_row *);
 void	control_peers_end(struct announce *, const struct routed_ticket *);
+void	control_peer_detail(struct announce *, const struct routed_detail *);
+void	control_peer_route(struct announce *, const struct routed_route *);
+void	control_peer_done(struct announce *, const struct routed_done *);
 
 #endif

@@ -1,21 +1,16 @@
 /*
  * What one peer is told: see bgp_adjout.h.  Engine of the bgp process; no
- * I/O.  RFC 4271 4.3, 5 and 9.2 (UPDATEs we originate), RFC 1997 and 8092
- * (communities), 2545 and 8950 (next hops), 4760 (multiprotocol), 6793
- * (2-octet peers), 7606 5.1 (one kind of prefixes per UPDATE, MP first).
+ * I/O.  RFC 4271 4.3 and 9.2 (UPDATEs we originate), RFC 4760 (multiprotocol),
+ * 8950 (IPv6 next hops), 7606 5.1 (one kind of prefixes per UPDATE, MP first).
  */
 #include <string.h>
 
 #include "bgp_adjout.h"
+#include "bgp_attrs.h"
 #include "bgp_wire.h"
 #include "log.h"
 
-#define ORIGIN_IGP	0
-#define LOCAL_PREF	100
 #define NLRI_MAX	(1 + 16)	/* length and an IPv6 prefix */
-
-/* What attributes after the prefixes of an MP_REACH_NLRI can measure. */
-#define ATTRS_MAX	(64 + 16 * LIMIT_BGP_COMMUNITIES)
 
 const char *
 bgp_why_words(enum bgp_why why)
@@ -60,26 +55,38 @@ bgp_adjout_why(const struct bgp_session *s, const struct bgp_announce *a,
 void
 bgp_adjout_init(struct bgp_adjout *adj)
 {
-	memset(adj, 0, sizeof(*adj));
+	adj->up = adj->leaving = 0;
+	adj->top = 0;
+}
+
+static int
+said_equal(const struct bgp_attrs *a, const struct bgp_attrs *b)
+{
+	return (a->has == b->has && a->med == b->med && a->pref == b->pref &&
+	    a->prepend == b->prepend &&
+	    a->ncomm == b->ncomm && a->next == b->next &&
+	    a->nlarge == b->nlarge &&
+	    memcmp(a->ext, b->ext, a->next * sizeof(a->ext[0])) == 0 &&
+	    memcmp(a->comm, b->comm, a->ncomm * sizeof(a->comm[0])) == 0 &&
+	    memcmp(a->large, b->large, a->nlarge * sizeof(a->large[0])) == 0);
 }
 
 /* Same prefix aside: would the two go into one UPDATE? */
 static int
 attrs_equal(const struct bgp_announce *a, const struct bgp_announce *b)
 {
-	return (a->prefix.af == b->prefix.af &&
+	return (a->prefix.af == b->prefix.af && a->leaving == b->leaving &&
 	    ipaddr_equal(&a->nexthop, &b->nexthop) &&
-	    a->has_med == b->has_med && (!a->has_med || a->med == b->med) &&
-	    a->ncomm == b->ncomm && a->nlarge == b->nlarge &&
-	    memcmp(a->comm, b->comm, a->ncomm * sizeof(a->comm[0])) == 0 &&
-	    memcmp(a->large, b->large, a->nlarge * sizeof(a->large[0])) == 0);
+	    said_equal(&a->attrs, &b->attrs));
 }
 
 static int
 announce_valid(const struct bgp_announce *a)
 {
-	return (a->ncomm <= LIMIT_BGP_COMMUNITIES &&
-	    a->nlarge <= LIMIT_BGP_COMMUNITIES &&
+	return (a->attrs.ncomm <= LIMIT_BGP_COMMUNITIES &&
+	    a->attrs.next <= LIMIT_BGP_COMMUNITIES &&
+	    a->attrs.nlarge <= LIMIT_BGP_COMMUNITIES &&
+	    a->attrs.prepend <= LIMIT_BGP_PREPEND &&
 	    ((a->prefix.af == 4 && a->prefix.len <= 32) ||
 	    (a->prefix.af == 6 && a->prefix.len <= 128)));
 }
@@ -89,7 +96,7 @@ route_find(struct bgp_adjout *adj, const struct prefix *p)
 {
 	size_t	 i;
 
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		if (adj->r[i].used && prefix_equal(&adj->r[i].a.prefix, p))
 			return (&adj->r[i]);
 	return (NULL);
@@ -101,13 +108,16 @@ route_new(struct bgp_adjout *adj)
 {
 	size_t	 i;
 
-	for (i = 0; i < BGP_NROUTES; i++)
-		if (!adj->r[i].used) {
-			memset(&adj->r[i], 0, sizeof(adj->r[i]));
-			adj->r[i].used = 1;
-			return (&adj->r[i]);
-		}
-	fatalx("bgp_adjout: no room for a prefix");
+	for (i = 0; i < adj->top; i++)
+		if (!adj->r[i].used)
+			break;
+	if (i == BGP_NROUTES)
+		fatalx("bgp_adjout: no room for a prefix");
+	if (i == adj->top)
+		adj->top++;
+	memset(&adj->r[i], 0, sizeof(adj->r[i]));
+	adj->r[i].used = 1;
+	return (&adj->r[i]);
 }
 
 static void
@@ -129,9 +139,11 @@ routes_sweep(struct bgp_adjout *adj)
 {
 	size_t	 i;
 
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		if (!adj->r[i].wanted && !adj->r[i].told)
 			adj->r[i].used = 0;
+	while (adj->top > 0 && !adj->r[adj->top - 1].used)
+		adj->top--;
 }
 
 /* Is r a member of the set? */
@@ -157,7 +169,7 @@ bgp_adjout_set(struct bgp_adjout *adj, const struct bgp_announce *set,
 	for (i = 0; i < n; i++)
 		if (!announce_valid(&set[i]))
 			return (-1);
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		if (!set_has(set, n, &adj->r[i]))
 			adj->r[i].wanted = 0;
 	routes_sweep(adj);
@@ -181,7 +193,7 @@ bgp_adjout_down(struct bgp_adjout *adj)
 
 	adj->up = 0;
 	adj->leaving = 0;
-	for (i = 0; i < BGP_NROUTES; i++) {
+	for (i = 0; i < adj->top; i++) {
 		adj->r[i].told = 0;
 		adj->r[i].stale = 0;
 	}
@@ -199,7 +211,7 @@ bgp_adjout_again(struct bgp_adjout *adj, uint8_t af)
 {
 	size_t	 i;
 
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		if (af == 0 || adj->r[i].a.prefix.af == af)
 			adj->r[i].stale = adj->r[i].told;
 }
@@ -217,7 +229,7 @@ bgp_adjout_wanted(const struct bgp_adjout *adj)
 	uint32_t	 n = 0;
 	size_t		 i;
 
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		n += adj->r[i].wanted;
 	return (n);
 }
@@ -228,7 +240,7 @@ bgp_adjout_told(const struct bgp_adjout *adj)
 	uint32_t	 n = 0;
 	size_t		 i;
 
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		n += adj->r[i].told;
 	return (n);
 }
@@ -262,7 +274,7 @@ withdrawals_build(struct bgp_adjout *adj, struct wr *w, uint8_t af)
 	struct bgp_route	*r;
 	size_t			 i;
 
-	for (i = 0; i < BGP_NROUTES; i++) {
+	for (i = 0; i < adj->top; i++) {
 		r = &adj->r[i];
 		if (r->a.prefix.af != af || !route_goes(adj, r) ||
 		    w->cap - w->len < NLRI_MAX + 2)
@@ -308,116 +320,13 @@ bgp_adjout_withdraw(struct bgp_adjout *adj, struct wr *w)
 
 	if (!adj->up)
 		return (0);
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		if (route_goes(adj, &adj->r[i])) {
 			withdraw_build(adj, w, adj->r[i].a.prefix.af);
 			routes_sweep(adj);
 			return (1);
 		}
 	return (0);
-}
-
-static void
-attr_begin(struct wr *w, uint8_t flags, uint8_t type, size_t len)
-{
-	wr_u8(w, flags);
-	wr_u8(w, type);
-	wr_u8(w, (uint8_t)len);
-}
-
-/* One sequence with our AS, or what RFC 6793 4.2.2 puts in its place. */
-static void
-path_build(struct wr *w, uint8_t flags, uint8_t type, uint32_t as, size_t size)
-{
-	attr_begin(w, flags, type, 2 + size);
-	wr_u8(w, BGP_SEQUENCE);
-	wr_u8(w, 1);
-	if (size == 4)
-		wr_u32(w, as);
-	else
-		wr_u16(w, as > 0xffff ? BGP_AS_TRANS : (uint16_t)as);
-}
-
-static void
-as_path_build(struct wr *w, const struct bgp_session *s)
-{
-	if (s->ibgp)
-		attr_begin(w, BGP_AF_TRANSITIVE, BGP_A_AS_PATH, 0);
-	else
-		path_build(w, BGP_AF_TRANSITIVE, BGP_A_AS_PATH, s->local_as,
-		    s->as4 ? 4 : 2);
-}
-
-/* RFC 2545 3: a link-local session adds that address to a global one. */
-static void
-nexthop_build(struct wr *w, const struct bgp_session *s,
-    const struct ipaddr *nh)
-{
-	static const struct prefix	 linklocal = {
-		.af = 6, .len = 10, .b = { 0xfe, 0x80 }
-	};
-	int				 both;
-
-	both = nh->af == 6 && prefix_covers(&linklocal, s->local.af,
-	    s->local.b) && !prefix_covers(&linklocal, 6, nh->b);
-	wr_u8(w, (uint8_t)(ipaddr_size(nh->af) * (both ? 2 : 1)));
-	wr_bytes(w, nh->b, ipaddr_size(nh->af));
-	if (both)
-		wr_bytes(w, s->local.b, 16);
-}
-
-static void
-communities_build(struct wr *w, const struct bgp_announce *a)
-{
-	uint8_t	 i;
-
-	if (a->ncomm > 0)
-		attr_begin(w, BGP_AF_OPTIONAL | BGP_AF_TRANSITIVE,
-		    BGP_A_COMMUNITIES, 4u * a->ncomm);
-	for (i = 0; i < a->ncomm; i++)
-		wr_u32(w, a->comm[i]);
-}
-
-static void
-large_build(struct wr *w, const struct bgp_announce *a)
-{
-	uint8_t	 i;
-
-	if (a->nlarge > 0)
-		attr_begin(w, BGP_AF_OPTIONAL | BGP_AF_TRANSITIVE,
-		    BGP_A_LARGE, 12u * a->nlarge);
-	for (i = 0; i < a->nlarge; i++) {
-		wr_u32(w, a->large[i].global);
-		wr_u32(w, a->large[i].local1);
-		wr_u32(w, a->large[i].local2);
-	}
-}
-
-/* Everything but the prefixes, in the order of types; nh: classic only. */
-static void
-attrs_build(struct wr *w, const struct bgp_session *s,
-    const struct bgp_announce *a, const struct ipaddr *nh)
-{
-	attr_begin(w, BGP_AF_TRANSITIVE, BGP_A_ORIGIN, 1);
-	wr_u8(w, ORIGIN_IGP);
-	as_path_build(w, s);
-	if (nh != NULL) {
-		attr_begin(w, BGP_AF_TRANSITIVE, BGP_A_NEXT_HOP, 4);
-		wr_bytes(w, nh->b, 4);
-	}
-	if (a->has_med) {
-		attr_begin(w, BGP_AF_OPTIONAL, BGP_A_MED, 4);
-		wr_u32(w, a->med);
-	}
-	if (s->ibgp) {
-		attr_begin(w, BGP_AF_TRANSITIVE, BGP_A_LOCAL_PREF, 4);
-		wr_u32(w, LOCAL_PREF);
-	}
-	communities_build(w, a);
-	if (!s->ibgp && !s->as4 && s->local_as > 0xffff)
-		path_build(w, BGP_AF_OPTIONAL | BGP_AF_TRANSITIVE,
-		    BGP_A_AS4_PATH, s->local_as, 4);
-	large_build(w, a);
 }
 
 static int
@@ -429,6 +338,18 @@ route_comes(const struct bgp_adjout *adj, const struct bgp_route *r)
 	    bgp_adjout_why(&adj->s, &r->a, &nexthop) == BGP_WHY_OK);
 }
 
+int
+bgp_adjout_pending(const struct bgp_adjout *adj, uint8_t af)
+{
+	size_t	 i;
+
+	for (i = 0; adj->up && !adj->leaving && i < adj->top; i++)
+		if (adj->r[i].a.prefix.af == af && route_comes(adj,
+		    &adj->r[i]))
+			return (1);
+	return (0);
+}
+
 /* The prefixes that share first's attributes, as far as they fit. */
 static void
 group_build(struct bgp_adjout *adj, struct wr *w,
@@ -437,10 +358,10 @@ group_build(struct bgp_adjout *adj, struct wr *w,
 	struct bgp_route	*r;
 	size_t			 i;
 
-	for (i = 0; i < BGP_NROUTES; i++) {
+	for (i = 0; i < adj->top; i++) {
 		r = &adj->r[i];
 		if (!route_comes(adj, r) || !attrs_equal(&r->a, first) ||
-		    w->cap - w->len < NLRI_MAX + ATTRS_MAX)
+		    w->cap - w->len < NLRI_MAX + BGP_ATTRS_MAX)
 			continue;
 		nlri_build(w, &r->a.prefix);
 		r->told = 1;
@@ -460,7 +381,7 @@ mp_reach_build(struct bgp_adjout *adj, struct wr *w,
 	wr_u16(w, 0);
 	wr_u16(w, a->prefix.af == 4 ? BGP_AFI_IP : BGP_AFI_IP6);
 	wr_u8(w, BGP_SAFI_UNICAST);
-	nexthop_build(w, &adj->s, nh);
+	bgp_nexthop_build(w, &adj->s, nh);
 	wr_u8(w, 0);
 	group_build(adj, w, a);
 	wr_patch16(w, attr, w->len - attr - 2);
@@ -483,7 +404,7 @@ announce_build(struct bgp_adjout *adj, struct wr *w,
 	wr_u16(w, 0);
 	if (!classic)
 		mp_reach_build(adj, w, first, &nh);
-	attrs_build(w, &adj->s, first, classic ? &nh : NULL);
+	bgp_attrs_build(w, &adj->s, first, classic ? &nh : NULL);
 	wr_patch16(w, attrs, w->len - attrs - 2);
 	if (classic)
 		group_build(adj, w, first);
@@ -499,10 +420,10 @@ bgp_adjout_announce(struct bgp_adjout *adj, struct wr *w)
 
 	if (!adj->up || adj->leaving)
 		return (0);
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		if (route_goes(adj, &adj->r[i]))
 			return (0);
-	for (i = 0; i < BGP_NROUTES; i++)
+	for (i = 0; i < adj->top; i++)
 		if (route_comes(adj, &adj->r[i])) {
 			announce_build(adj, w, &adj->r[i].a);
 			return (1);

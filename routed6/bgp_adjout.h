@@ -39,10 +39,11 @@ struct bgp_adjout {
 	struct bgp_session	 s;		/* while up */
 	uint8_t			 up;
 	uint8_t			 leaving;	/* withdraw all */
+	size_t			 top;		/* places ever used */
 	struct bgp_route	 r[BGP_NROUTES];
 };
 
-/* Nothing wanted, nothing told. */
+/* Nothing wanted, nothing told; memory that is not used is not touched. */
 void	 bgp_adjout_init(struct bgp_adjout *);
 
 /*
@@ -75,6 +76,9 @@ void	 bgp_adjout_session(struct bgp_adjout *, const struct bgp_session *);
  */
 int	 bgp_adjout_withdraw(struct bgp_adjout *, struct wr *);
 int	 bgp_adjout_announce(struct bgp_adjout *, struct wr *);
+
+/* Is there something of family af to announce? */
+int	 bgp_adjout_pending(const struct bgp_adjout *, uint8_t af);
 
 /* How many prefixes are wanted; how many the peer has from us. */
 uint32_t bgp_adjout_wanted(const struct bgp_adjout *);

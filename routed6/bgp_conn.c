@@ -2,8 +2,10 @@
  * One connection of a BGP neighbor: carries out what the state machine says
  * and fills the output buffer.  What comes in is bgp_input.c's.  Engine of the
  * bgp process; no I/O, no clock.  RFC 4271 6.4-6.7, 8.2.2 and 10; RFC 2918
- * (refresh), 6608 (FSM errors), 9687 (a peer that takes no bytes).
+ * and 7313 (refresh), 6608 (FSM errors), 8654 (long messages), 9687 (a peer
+ * that takes no bytes).
  */
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -77,12 +79,13 @@ keepalive_restart(struct bgp_conn *c)
 		    jitter(c->peer, MONO_S(c->hold) / 3));
 }
 
+/* RFC 9687 4.3: in a session that has timers. */
 void
 bgp_conn_sent(struct bgp_conn *c)
 {
 	int64_t	 ns = MONO_S(c->hold) * 2;
 
-	if (c->hold != 0)
+	if (c->hold != 0 && c->state == BGP_ESTABLISHED)
 		bgp_conn_arm(c, BGP_T_SEND_HOLD,
 		    ns > BGP_SEND_HOLD ? ns : BGP_SEND_HOLD);
 }
@@ -90,10 +93,49 @@ bgp_conn_sent(struct bgp_conn *c)
 static void
 conn_reset(struct bgp_conn *c)
 {
+	free(c->in);
+	free(c->out);
+	c->in = c->out = NULL;
+	c->in_size = 0;
 	c->in_len = c->out_off = c->out_len = 0;
 	c->keepalive_due = c->bye_due = c->shut = 0;
 	c->hold = 0;
+	memset(c->retell, 0, sizeof(c->retell));
 	memset(&c->bye, 0, sizeof(c->bye));
+}
+
+/* A new connection begins: nothing read, nothing written. */
+static void
+conn_begin(struct bgp_conn *c)
+{
+	conn_reset(c);
+	c->in_size = BGP_MSG_MAX;
+	if ((c->in = malloc(c->in_size)) == NULL ||
+	    (c->out = malloc(BGP_OUT_SIZE)) == NULL)
+		fatal("buffers of a connection");
+}
+
+void
+bgp_conn_widen(struct bgp_conn *c)
+{
+	uint8_t	*in;
+
+	if ((in = realloc(c->in, BGP_MSG_EXTENDED)) == NULL)
+		fatal("buffer of a connection");
+	c->in = in;
+	c->in_size = BGP_MSG_EXTENDED;
+}
+
+void
+bgp_conn_retell(struct bgp_conn *c, uint8_t af)
+{
+	bgp_adjout_again(&c->peer->adj, af);
+	if (!(c->got.caps & BGP_CAP_ERR))
+		return;
+	if (af != 6)
+		c->retell[0] = BGP_RETELL_BEGIN;
+	if (af != 4)
+		c->retell[1] = BGP_RETELL_BEGIN;
 }
 
 static void
@@ -162,6 +204,7 @@ static void
 error_said(struct bgp_peer *p, const struct bgp_error *e)
 {
 	bgp_error_print(e, p->stats.error_out, sizeof(p->stats.error_out));
+	p->stats.error_out_at = p->now;
 }
 
 /* RFC 9687 3.2: a NOTIFICATION would only queue behind the rest. */
@@ -181,7 +224,7 @@ act_stalled(struct bgp_conn *c)
 static size_t
 out_begin(struct bgp_conn *c, struct wr *w)
 {
-	size_t	 room = sizeof(c->out) - c->out_len;
+	size_t	 room = BGP_OUT_SIZE - c->out_len;
 
 	if (room > BGP_MSG_MAX)
 		room = BGP_MSG_MAX;
@@ -199,23 +242,35 @@ out_end(struct bgp_conn *c, struct wr *w, uint8_t type)
 }
 
 static void
-act_open(struct bgp_conn *c)
+open_say(struct bgp_conn *c)
 {
-	const struct bgp_conf_peer	*conf = &c->peer->conf;
-	struct bgp_open			 o = {
-		.as = conf->local_as,
-		.id = conf->router_id,
-		.hold = conf->hold_time,
-		.caps = BGP_CAP_IP4 | BGP_CAP_IP6 | BGP_CAP_EXTNH |
-		    BGP_CAP_AS4 | BGP_CAP_REFRESH
-	};
-	struct wr			 w;
+	struct bgp_open	 o;
+	struct wr	 w;
 
-	conn_reset(c);
+	bgp_peer_open(c->peer, &o);
 	out_begin(c, &w);
 	bgp_open_build(&w, &o);
 	out_end(c, &w, BGP_OPEN);
+	c->peer->stats.caps_sent = o.caps;
+}
+
+/* A connection that has waited may have bytes of the peer's OPEN already. */
+static void
+act_open(struct bgp_conn *c)
+{
+	if (c->was != BGP_DELAYOPEN)
+		conn_begin(c);
+	open_say(c);
 	bgp_conn_arm(c, BGP_T_HOLD, BGP_HOLD_LARGE);
+}
+
+static void
+act_delay(struct bgp_conn *c)
+{
+	struct bgp_peer	*p = c->peer;
+
+	conn_begin(c);
+	bgp_conn_arm(c, BGP_T_DELAY, jitter(p, MONO_S(p->conf.delay_open)));
 }
 
 /* RFC 4271 4.2: the smaller hold time of the two. */
@@ -229,9 +284,22 @@ act_confirm(struct bgp_conn *c)
 	c->keepalive_due = 1;
 	hold_restart(c);
 	keepalive_restart(c);
-	bgp_conn_sent(c);
 	c->peer->stats.remote_id = c->got.id;
 	c->peer->stats.caps = c->got.caps;
+	c->peer->stats.role = c->got.role;
+	strlcpy(c->peer->stats.name, c->got.name,
+	    sizeof(c->peer->stats.name));
+	if (c->got.caps & c->peer->stats.caps_sent & BGP_CAP_EXTMSG)
+		bgp_conn_widen(c);
+}
+
+/* RFC 4271 8.2.2, event 20: the peer spoke first. */
+static void
+act_answer(struct bgp_conn *c)
+{
+	c->timer[BGP_T_DELAY].ns = MONO_NEVER;
+	open_say(c);
+	act_confirm(c);
 }
 
 static void
@@ -256,6 +324,7 @@ act_up(struct bgp_conn *c)
 	bgp_peer_session(p, c, &s);
 	bgp_adjout_up(&p->adj, &s);
 	hold_restart(c);
+	bgp_conn_sent(c);
 }
 
 static void
@@ -279,14 +348,6 @@ act_update(struct bgp_conn *c)
 		st->unreach += u->reach;
 	} else
 		st->reach += u->reach;
-}
-
-static void
-act_refresh(struct bgp_conn *c)
-{
-	hold_restart(c);
-	if (c->refresh_af != BGP_REFRESH_NONE)
-		bgp_adjout_again(&c->peer->adj, c->refresh_af);
 }
 
 /* Say goodbye and close; the session ends now, not when it is heard. */
@@ -372,13 +433,14 @@ static void	(*const acts[BGP_NACTS])(struct bgp_conn *) = {
 	[BGP_ACT_CLOSE] =	act_close,
 	[BGP_ACT_FAIL] =	act_fail,
 	[BGP_ACT_STALLED] =	act_stalled,
+	[BGP_ACT_DELAY] =	act_delay,
 	[BGP_ACT_OPEN] =	act_open,
+	[BGP_ACT_ANSWER] =	act_answer,
 	[BGP_ACT_CONFIRM] =	act_confirm,
 	[BGP_ACT_UP] =		act_up,
 	[BGP_ACT_ALIVE] =	act_alive,
 	[BGP_ACT_KEEPALIVE] =	act_keepalive,
 	[BGP_ACT_UPDATE] =	act_update,
-	[BGP_ACT_REFRESH] =	act_refresh,
 	[BGP_ACT_NOTIFY] =	act_notify,
 	[BGP_ACT_UNEXPECTED] =	act_unexpected,
 	[BGP_ACT_EXPIRED] =	act_expired,
@@ -425,6 +487,44 @@ keepalive_fill(struct bgp_conn *c)
 	c->keepalive_due = 0;
 }
 
+/* Say a mark of telling a family again that is due (RFC 7313 4). */
+static void
+mark_fill(struct bgp_conn *c, int i, uint8_t kind)
+{
+	struct wr	 w;
+
+	out_begin(c, &w);
+	bgp_refresh_build(&w, i == 0 ? BGP_AFI_IP : BGP_AFI_IP6, kind,
+	    BGP_SAFI_UNICAST);
+	out_end(c, &w, BGP_REFRESH);
+}
+
+static void
+marks_begin(struct bgp_conn *c)
+{
+	int	 i;
+
+	for (i = 0; i < BGP_FAMILIES; i++)
+		if (c->retell[i] == BGP_RETELL_BEGIN) {
+			mark_fill(c, i, BGP_REFRESH_BEGIN);
+			c->retell[i] = BGP_RETELL_END;
+		}
+}
+
+/* The second mark follows the last UPDATE, so not when one had no room. */
+static void
+marks_end(struct bgp_conn *c)
+{
+	int	 i;
+
+	for (i = 0; i < BGP_FAMILIES; i++)
+		if (c->retell[i] == BGP_RETELL_END &&
+		    !bgp_adjout_pending(&c->peer->adj, i == 0 ? 4 : 6)) {
+			mark_fill(c, i, BGP_REFRESH_END);
+			c->retell[i] = BGP_RETELL_NONE;
+		}
+}
+
 /* The NOTIFICATION, when everything that goes before it has gone. */
 static void
 bye_fill(struct bgp_conn *c)
@@ -449,9 +549,12 @@ bgp_conn_fill(struct bgp_conn *c)
 			;
 	if (c->keepalive_due)
 		keepalive_fill(c);
-	if (c->peer->up == c)
+	if (c->peer->up == c) {
+		marks_begin(c);
 		while (update_fill(c, bgp_adjout_announce))
 			;
+		marks_end(c);
+	}
 	if (c->bye_due)
 		bye_fill(c);
 }

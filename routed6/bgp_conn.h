@@ -7,6 +7,7 @@
 #ifndef BGP_CONN_H
 #define BGP_CONN_H
 
+#include "bgp_heard.h"
 #include "bgp_peer.h"
 
 /* RFC 4271 8.2.2: the hold timer until the peer's OPEN arrives. */
@@ -15,20 +16,20 @@
 #define BGP_LINGER	MONO_S(5)	/* for last words and the peer's FIN */
 #define BGP_BACKOFF_MAX	MONO_S(60)	/* between attempts */
 #define BGP_STABLE	MONO_S(60)	/* so long up: failures forgotten */
-#define BGP_REFRESH_NONE 0xff		/* a family that we do not announce */
+/*
+ * Two UPDATEs of withdrawals, one a family, and behind them a keepalive and
+ * the marks of telling both families again, begin and end.
+ */
+#define BGP_OUT_SIZE	(2 * BGP_MSG_MAX + BGP_HEADER_LEN + 4 * 23)
 
-/* Two UPDATEs of withdrawals, one a family, and a keepalive behind them. */
-#define BGP_OUT_SIZE	(2 * BGP_MSG_MAX + BGP_HEADER_LEN)
-
-enum bgp_timer {
-	BGP_T_START,		/* IdleHoldTimer */
-	BGP_T_RETRY,		/* ConnectRetryTimer */
-	BGP_T_HOLD,
-	BGP_T_KEEPALIVE,
-	BGP_T_SEND_HOLD,
-	BGP_T_LINGER,
-	BGP_NTIMERS
+/* Telling a family again, between two marks (RFC 7313 4). */
+enum bgp_retell {
+	BGP_RETELL_NONE,
+	BGP_RETELL_BEGIN,	/* the first mark is still to be said */
+	BGP_RETELL_END		/* ... the second one, after the rest */
 };
+
+#define BGP_FAMILIES	2
 
 struct bgp_conn {
 	struct bgp_peer	*peer;
@@ -40,18 +41,21 @@ struct bgp_conn {
 	uint8_t		 keepalive_due;
 	uint8_t		 bye_due;	/* bye is still to be said */
 	uint8_t		 shut;		/* half-closed */
+	uint8_t		 retell[BGP_FAMILIES];	/* enum bgp_retell */
 	uint8_t		 type;		/* message being handled */
 	struct bgp_error bye;		/* what will be said at the end */
 	struct bgp_open	 got;		/* the peer's OPEN */
 	struct bgp_update update;	/* ... and UPDATE being handled */
-	uint8_t		 refresh_af;	/* ... and family to refresh */
 	uint16_t	 hold;		/* agreed hold time, s */
 	struct ipaddr	 local;
+	struct ipaddr	 linklocal;	/* ... on the peer's link, or none */
+	/* Buffers exist as long as there is a connection. */
+	uint8_t		*in;
+	size_t		 in_size;	/* the longest message */
 	size_t		 in_len;
+	uint8_t		*out;		/* BGP_OUT_SIZE bytes */
 	size_t		 out_off;	/* written up to here */
 	size_t		 out_len;
-	uint8_t		 in[BGP_MSG_MAX];
-	uint8_t		 out[BGP_OUT_SIZE];
 };
 
 struct bgp_peer {
@@ -65,6 +69,8 @@ struct bgp_peer {
 	struct bgp_adjout	 adj;
 	struct bgp_error	 bye;		/* why we stop or reset */
 	uint8_t			 started;
+	mono_t			 restart;	/* start by itself then */
+	struct bgp_heard	 heard;		/* when there is a bound */
 	uint32_t		 failures;
 	enum bgp_state		 shown;		/* last reported state */
 	mono_t			 shown_since;
@@ -79,6 +85,15 @@ void	 bgp_conn_event(struct bgp_conn *, enum bgp_event);
 
 /* Cut bytes into messages and let the state machine have them. */
 void	 bgp_conn_input(struct bgp_conn *, const uint8_t *, size_t len);
+
+/* A session can have longer messages from now on (RFC 8654). */
+void	 bgp_conn_widen(struct bgp_conn *);
+
+/*
+ * Tell all of a family again, 4, 6 or 0 for both (RFC 2918 4), between marks
+ * if the peer knows them.
+ */
+void	 bgp_conn_retell(struct bgp_conn *, uint8_t af);
 
 /* Put into an empty output buffer what is to be said now. */
 void	 bgp_conn_fill(struct bgp_conn *);
@@ -107,6 +122,15 @@ void	 bgp_peer_session(const struct bgp_peer *, const struct bgp_conn *,
 
 /* Collisions are routine; every other error somebody should know of. */
 int	 bgp_error_priority(const struct bgp_error *);
+
+/*
+ * The peer announced more than it may: leave it, to return by ourselves when
+ * the configuration says so.
+ */
+void	 bgp_peer_overrun(struct bgp_peer *);
+
+/* What our OPEN says. */
+void	 bgp_peer_open(const struct bgp_peer *, struct bgp_open *);
 
 /* One line to the log of the process. */
 void	 bgp_peer_log(struct bgp_peer *, int pri, const char *, ...)

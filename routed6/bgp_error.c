@@ -171,6 +171,34 @@ utf8_decode(const uint8_t *s, size_t left, uint32_t *ch)
 	return (n);
 }
 
+int
+bgp_text_valid(const char *text)
+{
+	const uint8_t	*s = (const uint8_t *)text;
+	size_t		 len = strlen(text), n;
+	uint32_t	 ch;
+
+	if (len > BGP_COMMUNICATION_MAX)
+		return (0);
+	for (; len > 0; s += n, len -= n)
+		if ((n = utf8_decode(s, len, &ch)) == 0)
+			return (0);
+	return (1);
+}
+
+void
+bgp_text_trim(char *text)
+{
+	size_t		 len = strlen(text), at = len;
+	uint32_t	 ch;
+
+	while (at > 0 && len - at < 4 && (text[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (at > 0 && (text[at - 1] & 0x80) &&
+	    utf8_decode((uint8_t *)text + at - 1, len - at + 1, &ch) == 0)
+		text[at - 1] = '\0';
+}
+
 /* Characters that could forge or turn around a line of a log. */
 static int
 char_unsafe(uint32_t ch)

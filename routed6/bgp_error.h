@@ -35,7 +35,8 @@ enum bgp_open_sub {		/* RFC 4271 6.2, RFC 5492 */
 	BGP_OPEN_AS		= 2,
 	BGP_OPEN_ID		= 3,
 	BGP_OPEN_PARAMETER	= 4,
-	BGP_OPEN_HOLD		= 6
+	BGP_OPEN_HOLD		= 6,
+	BGP_OPEN_ROLE		= 11	/* RFC 9234 4.2 */
 };
 
 enum bgp_update_sub {		/* RFC 4271 6.3 */
@@ -57,7 +58,12 @@ enum bgp_fsm_sub {		/* RFC 6608 */
 	BGP_FSM_ESTABLISHED	= 3
 };
 
+enum bgp_refresh_sub {		/* RFC 7313 5 */
+	BGP_REFRESH_LENGTH	= 1
+};
+
 enum bgp_cease_sub {		/* RFC 4486, RFC 9384 */
+	BGP_CEASE_MAXPREFIX	= 1,
 	BGP_CEASE_SHUTDOWN	= 2,
 	BGP_CEASE_DECONFIGURED	= 3,
 	BGP_CEASE_RESET		= 4,
@@ -89,6 +95,12 @@ void	 bgp_error_set(struct bgp_error *, uint8_t code, uint8_t subcode,
  */
 void	 bgp_error_cease(struct bgp_error *, uint8_t subcode,
 	    const char *text);
+
+/* True when text is UTF-8 and no longer than a communication may be. */
+int	 bgp_text_valid(const char *text);
+
+/* Drop the rest of a character that was cut off at the end of text. */
+void	 bgp_text_trim(char *text);
 
 /* A whole NOTIFICATION message. */
 void	 bgp_notification_build(struct wr *, const struct bgp_error *);

@@ -6,7 +6,8 @@
  *  - The RFC lets the machine that waits in Active also take the peer's
  *    connection.  Here that is another machine, so OPENs are only ever
  *    awaited by the machine that owns the connection.
- *  - DelayOpen is not implemented.
+ *  - A connection whose OPEN is delayed (DelayOpen) is a state of its own
+ *    instead of a timer beside Connect and Active.
  */
 #include <stddef.h>
 
@@ -21,10 +22,12 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_LISTEN] =		{ BGP_ACTIVE, BGP_ACT_NONE },
 		[BGP_EV_STOP] =			{ BGP_IDLE, BGP_ACT_NONE },
 		[BGP_EV_RETRY] =		{ BGP_IDLE, BGP_ACT_NONE },
+		[BGP_EV_DELAY] =		{ BGP_IDLE, BGP_ACT_NONE },
 		[BGP_EV_HOLD] =			{ BGP_IDLE, BGP_ACT_NONE },
 		[BGP_EV_KEEPALIVE] =		{ BGP_IDLE, BGP_ACT_NONE },
 		[BGP_EV_SEND_HOLD] =		{ BGP_IDLE, BGP_ACT_NONE },
 		[BGP_EV_TCP_OPEN] =		{ BGP_IDLE, BGP_ACT_CLOSE },
+		[BGP_EV_TCP_DELAY] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_TCP_FAIL] =		{ BGP_IDLE, BGP_ACT_NONE },
 		[BGP_EV_MSG_OPEN] =		{ BGP_IDLE, BGP_ACT_NONE },
 		[BGP_EV_BAD_HEADER] =		{ BGP_IDLE, BGP_ACT_NONE },
@@ -45,10 +48,13 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_STOP] =			{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_RETRY] =
 		    { BGP_CONNECT, BGP_ACT_CONNECT },
+		[BGP_EV_DELAY] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_HOLD] =			{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_KEEPALIVE] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_SEND_HOLD] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_TCP_OPEN] =		{ BGP_OPENSENT, BGP_ACT_OPEN },
+		[BGP_EV_TCP_DELAY] =
+		    { BGP_DELAYOPEN, BGP_ACT_DELAY },
 		[BGP_EV_TCP_FAIL] =		{ BGP_IDLE, BGP_ACT_FAIL },
 		[BGP_EV_MSG_OPEN] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_BAD_HEADER] =		{ BGP_IDLE, BGP_ACT_CLOSE },
@@ -69,10 +75,13 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_STOP] =			{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_RETRY] =
 		    { BGP_CONNECT, BGP_ACT_CONNECT },
+		[BGP_EV_DELAY] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_HOLD] =			{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_KEEPALIVE] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_SEND_HOLD] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_TCP_OPEN] =		{ BGP_OPENSENT, BGP_ACT_OPEN },
+		[BGP_EV_TCP_DELAY] =
+		    { BGP_DELAYOPEN, BGP_ACT_DELAY },
 		[BGP_EV_TCP_FAIL] =		{ BGP_IDLE, BGP_ACT_FAIL },
 		[BGP_EV_MSG_OPEN] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_BAD_HEADER] =		{ BGP_IDLE, BGP_ACT_CLOSE },
@@ -86,6 +95,32 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_SENT] =			{ BGP_ACTIVE, BGP_ACT_NONE },
 		[BGP_EV_LINGER] =		{ BGP_IDLE, BGP_ACT_CLOSE }
 	},
+	/* A connection exists; the peer has time to say OPEN first. */
+	[BGP_DELAYOPEN] = {
+		[BGP_EV_START] =		{ BGP_DELAYOPEN, BGP_ACT_NONE },
+		[BGP_EV_LISTEN] =		{ BGP_DELAYOPEN, BGP_ACT_NONE },
+		[BGP_EV_STOP] =			{ BGP_IDLE, BGP_ACT_CLOSE },
+		[BGP_EV_RETRY] =		{ BGP_IDLE, BGP_ACT_CLOSE },
+		[BGP_EV_DELAY] =		{ BGP_OPENSENT, BGP_ACT_OPEN },
+		[BGP_EV_HOLD] =			{ BGP_IDLE, BGP_ACT_CLOSE },
+		[BGP_EV_KEEPALIVE] =		{ BGP_IDLE, BGP_ACT_CLOSE },
+		[BGP_EV_SEND_HOLD] =		{ BGP_IDLE, BGP_ACT_CLOSE },
+		[BGP_EV_TCP_OPEN] =		{ BGP_DELAYOPEN, BGP_ACT_NONE },
+		[BGP_EV_TCP_DELAY] =		{ BGP_DELAYOPEN, BGP_ACT_NONE },
+		[BGP_EV_TCP_FAIL] =		{ BGP_ACTIVE, BGP_ACT_WAIT },
+		[BGP_EV_MSG_OPEN] =
+		    { BGP_OPENCONFIRM, BGP_ACT_ANSWER },
+		[BGP_EV_BAD_HEADER] =		{ BGP_IDLE, BGP_ACT_FAIL },
+		[BGP_EV_BAD_OPEN] =		{ BGP_IDLE, BGP_ACT_FAIL },
+		[BGP_EV_COLLISION] =		{ BGP_IDLE, BGP_ACT_CLOSE },
+		[BGP_EV_MSG_NOTIFICATION] =	{ BGP_IDLE, BGP_ACT_FAIL },
+		[BGP_EV_MSG_KEEPALIVE] =	{ BGP_IDLE, BGP_ACT_FAIL },
+		[BGP_EV_MSG_UPDATE] =		{ BGP_IDLE, BGP_ACT_FAIL },
+		[BGP_EV_BAD_UPDATE] =		{ BGP_IDLE, BGP_ACT_FAIL },
+		[BGP_EV_MSG_REFRESH] =		{ BGP_IDLE, BGP_ACT_FAIL },
+		[BGP_EV_SENT] =			{ BGP_DELAYOPEN, BGP_ACT_NONE },
+		[BGP_EV_LINGER] =		{ BGP_IDLE, BGP_ACT_CLOSE }
+	},
 	/* We said OPEN and await the peer's. */
 	[BGP_OPENSENT] = {
 		[BGP_EV_START] =		{ BGP_OPENSENT, BGP_ACT_NONE },
@@ -93,12 +128,15 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_STOP] =			{ BGP_CLOSING, BGP_ACT_LEAVE },
 		[BGP_EV_RETRY] =
 		    { BGP_CLOSING, BGP_ACT_UNEXPECTED },
+		[BGP_EV_DELAY] =
+		    { BGP_CLOSING, BGP_ACT_UNEXPECTED },
 		[BGP_EV_HOLD] =
 		    { BGP_CLOSING, BGP_ACT_EXPIRED },
 		[BGP_EV_KEEPALIVE] =
 		    { BGP_CLOSING, BGP_ACT_UNEXPECTED },
 		[BGP_EV_SEND_HOLD] =		{ BGP_IDLE, BGP_ACT_STALLED },
 		[BGP_EV_TCP_OPEN] =		{ BGP_OPENSENT, BGP_ACT_NONE },
+		[BGP_EV_TCP_DELAY] =		{ BGP_OPENSENT, BGP_ACT_NONE },
 		[BGP_EV_TCP_FAIL] =		{ BGP_ACTIVE, BGP_ACT_WAIT },
 		[BGP_EV_MSG_OPEN] =
 		    { BGP_OPENCONFIRM, BGP_ACT_CONFIRM },
@@ -128,12 +166,16 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_STOP] =			{ BGP_CLOSING, BGP_ACT_LEAVE },
 		[BGP_EV_RETRY] =
 		    { BGP_CLOSING, BGP_ACT_UNEXPECTED },
+		[BGP_EV_DELAY] =
+		    { BGP_CLOSING, BGP_ACT_UNEXPECTED },
 		[BGP_EV_HOLD] =
 		    { BGP_CLOSING, BGP_ACT_EXPIRED },
 		[BGP_EV_KEEPALIVE] =
 		    { BGP_OPENCONFIRM, BGP_ACT_KEEPALIVE },
 		[BGP_EV_SEND_HOLD] =		{ BGP_IDLE, BGP_ACT_STALLED },
 		[BGP_EV_TCP_OPEN] =
+		    { BGP_OPENCONFIRM, BGP_ACT_NONE },
+		[BGP_EV_TCP_DELAY] =
 		    { BGP_OPENCONFIRM, BGP_ACT_NONE },
 		[BGP_EV_TCP_FAIL] =		{ BGP_IDLE, BGP_ACT_FAIL },
 		[BGP_EV_MSG_OPEN] =
@@ -165,12 +207,16 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_STOP] =			{ BGP_CLOSING, BGP_ACT_LEAVE },
 		[BGP_EV_RETRY] =
 		    { BGP_CLOSING, BGP_ACT_UNEXPECTED },
+		[BGP_EV_DELAY] =
+		    { BGP_CLOSING, BGP_ACT_UNEXPECTED },
 		[BGP_EV_HOLD] =
 		    { BGP_CLOSING, BGP_ACT_EXPIRED },
 		[BGP_EV_KEEPALIVE] =
 		    { BGP_ESTABLISHED, BGP_ACT_KEEPALIVE },
 		[BGP_EV_SEND_HOLD] =		{ BGP_IDLE, BGP_ACT_STALLED },
 		[BGP_EV_TCP_OPEN] =
+		    { BGP_ESTABLISHED, BGP_ACT_NONE },
+		[BGP_EV_TCP_DELAY] =
 		    { BGP_ESTABLISHED, BGP_ACT_NONE },
 		[BGP_EV_TCP_FAIL] =		{ BGP_IDLE, BGP_ACT_FAIL },
 		[BGP_EV_MSG_OPEN] =
@@ -187,7 +233,7 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		    { BGP_ESTABLISHED, BGP_ACT_UPDATE },
 		[BGP_EV_BAD_UPDATE] =		{ BGP_CLOSING, BGP_ACT_NOTIFY },
 		[BGP_EV_MSG_REFRESH] =
-		    { BGP_ESTABLISHED, BGP_ACT_REFRESH },
+		    { BGP_ESTABLISHED, BGP_ACT_ALIVE },
 		[BGP_EV_SENT] =
 		    { BGP_ESTABLISHED, BGP_ACT_NONE },
 		[BGP_EV_LINGER] =
@@ -199,10 +245,12 @@ static const struct bgp_edge edges[BGP_NSTATES][BGP_NEVENTS] = {
 		[BGP_EV_LISTEN] =		{ BGP_CLOSING, BGP_ACT_NONE },
 		[BGP_EV_STOP] =			{ BGP_CLOSING, BGP_ACT_NONE },
 		[BGP_EV_RETRY] =		{ BGP_CLOSING, BGP_ACT_NONE },
+		[BGP_EV_DELAY] =		{ BGP_CLOSING, BGP_ACT_NONE },
 		[BGP_EV_HOLD] =			{ BGP_CLOSING, BGP_ACT_NONE },
 		[BGP_EV_KEEPALIVE] =		{ BGP_CLOSING, BGP_ACT_NONE },
 		[BGP_EV_SEND_HOLD] =		{ BGP_CLOSING, BGP_ACT_NONE },
 		[BGP_EV_TCP_OPEN] =		{ BGP_CLOSING, BGP_ACT_NONE },
+		[BGP_EV_TCP_DELAY] =		{ BGP_CLOSING, BGP_ACT_NONE },
 		[BGP_EV_TCP_FAIL] =		{ BGP_IDLE, BGP_ACT_CLOSE },
 		[BGP_EV_MSG_OPEN] =		{ BGP_CLOSING, BGP_ACT_NONE },
 		[BGP_EV_BAD_HEADER] =		{ BGP_CLOSING, BGP_ACT_NONE },
@@ -223,6 +271,7 @@ static const char *const state_names[BGP_NSTATES] = {
 	[BGP_IDLE] =		"Idle",
 	[BGP_CONNECT] =		"Connect",
 	[BGP_ACTIVE] =		"Active",
+	[BGP_DELAYOPEN] =	"DelayOpen",
 	[BGP_OPENSENT] =	"OpenSent",
 	[BGP_OPENCONFIRM] =	"OpenConfirm",
 	[BGP_ESTABLISHED] =	"Established",
@@ -234,10 +283,12 @@ static const char *const event_names[BGP_NEVENTS] = {
 	[BGP_EV_LISTEN] =		"Start_PassiveTcp",
 	[BGP_EV_STOP] =			"Stop",
 	[BGP_EV_RETRY] =		"ConnectRetryTimer_Expires",
+	[BGP_EV_DELAY] =		"DelayOpenTimer_Expires",
 	[BGP_EV_HOLD] =			"HoldTimer_Expires",
 	[BGP_EV_KEEPALIVE] =		"KeepaliveTimer_Expires",
 	[BGP_EV_SEND_HOLD] =		"SendHoldTimer_Expires",
 	[BGP_EV_TCP_OPEN] =		"TcpConnectionConfirmed",
+	[BGP_EV_TCP_DELAY] =		"TcpConnectionConfirmed_DelayOpen",
 	[BGP_EV_TCP_FAIL] =		"TcpConnectionFails",
 	[BGP_EV_MSG_OPEN] =		"BGPOpen",
 	[BGP_EV_BAD_HEADER] =		"BGPHeaderErr",

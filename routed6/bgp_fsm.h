@@ -15,6 +15,7 @@ enum bgp_state {
 	BGP_IDLE,
 	BGP_CONNECT,
 	BGP_ACTIVE,
+	BGP_DELAYOPEN,	/* the RFC's Connect and Active with a connection */
 	BGP_OPENSENT,
 	BGP_OPENCONFIRM,
 	BGP_ESTABLISHED,
@@ -28,12 +29,14 @@ enum bgp_event {
 	BGP_EV_LISTEN,		/* 4, 5: await one */
 	BGP_EV_STOP,		/* 2, 8 */
 	BGP_EV_RETRY,		/* 9 ConnectRetryTimer_Expires */
+	BGP_EV_DELAY,		/* 12 DelayOpenTimer_Expires */
 	BGP_EV_HOLD,		/* 10 HoldTimer_Expires */
 	BGP_EV_KEEPALIVE,	/* 11 KeepaliveTimer_Expires */
 	BGP_EV_SEND_HOLD,	/* RFC 9687: the peer takes no bytes */
 	BGP_EV_TCP_OPEN,	/* 16, 17: a connection exists */
+	BGP_EV_TCP_DELAY,	/* ... and the peer shall speak first */
 	BGP_EV_TCP_FAIL,	/* 18: it could not be made, or ended */
-	BGP_EV_MSG_OPEN,	/* 19 */
+	BGP_EV_MSG_OPEN,	/* 19, 20 */
 	BGP_EV_BAD_HEADER,	/* 21 */
 	BGP_EV_BAD_OPEN,	/* 22 */
 	BGP_EV_COLLISION,	/* 23 OpenCollisionDump */
@@ -54,13 +57,14 @@ enum bgp_act {
 	BGP_ACT_CLOSE,		/* drop the connection: nobody's fault */
 	BGP_ACT_FAIL,		/* drop the connection: a failure */
 	BGP_ACT_STALLED,	/* the same, since nothing could be written */
+	BGP_ACT_DELAY,		/* let the peer speak first, for a while */
 	BGP_ACT_OPEN,		/* say OPEN */
+	BGP_ACT_ANSWER,		/* say OPEN, and confirm */
 	BGP_ACT_CONFIRM,	/* agree, say KEEPALIVE, run the timers */
 	BGP_ACT_UP,		/* the session exists */
 	BGP_ACT_ALIVE,		/* the peer lives: hold timer anew */
 	BGP_ACT_KEEPALIVE,	/* say KEEPALIVE */
 	BGP_ACT_UPDATE,		/* count what the peer announced */
-	BGP_ACT_REFRESH,	/* tell all again */
 	BGP_ACT_NOTIFY,		/* say what was wrong and close */
 	BGP_ACT_UNEXPECTED,	/* FSM error: say so and close */
 	BGP_ACT_EXPIRED,	/* hold timer: say so and close */

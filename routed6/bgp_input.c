@@ -2,12 +2,36 @@
  * What comes in on one connection of a BGP neighbor: the stream is cut into
  * messages, these are judged and given to the state machine.  Engine of the
  * bgp process; no I/O, no clock, keeps no route.  RFC 4271 4, 6.1-6.3 and 6.8
- * (collisions), RFC 6286 (identifiers), RFC 2918 (refresh).
+ * (collisions), RFC 6286 (identifiers), RFC 2918 and 7313 (refresh), RFC 4486
+ * (too many prefixes), RFC 9234 (roles).
  */
 #include <string.h>
 #include <syslog.h>
 
 #include "bgp_conn.h"
+
+/* RFC 9234 4.2, table 2: do the roles of both ends belong together? */
+static int
+role_fits(const struct bgp_conf_peer *conf, const struct bgp_open *o)
+{
+	static const uint8_t	 pair[BGP_NROLES] = {
+		[BGP_ROLE_PROVIDER] = BGP_ROLE_CUSTOMER,
+		[BGP_ROLE_RS] = BGP_ROLE_RS_CLIENT,
+		[BGP_ROLE_RS_CLIENT] = BGP_ROLE_RS,
+		[BGP_ROLE_CUSTOMER] = BGP_ROLE_PROVIDER,
+		[BGP_ROLE_PEER] = BGP_ROLE_PEER
+	};
+
+	if (conf->local_as == conf->remote_as)
+		return (1);
+	if (o->roles_differ)
+		return (0);
+	if (conf->role == BGP_ROLE_NONE)
+		return (1);
+	if (!(o->caps & BGP_CAP_ROLE))
+		return (!(conf->flags & BGP_F_STRICT));
+	return (o->role == pair[conf->role]);
+}
 
 /* RFC 4271 6.2: does an OPEN that is right in itself suit us? */
 static int
@@ -26,6 +50,10 @@ open_check(const struct bgp_conf_peer *conf, const struct bgp_open *o,
 	}
 	if (o->hold == 1 || o->hold == 2) {
 		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_HOLD, NULL, 0);
+		return (-1);
+	}
+	if (!role_fits(conf, o)) {
+		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_ROLE, NULL, 0);
 		return (-1);
 	}
 	return (0);
@@ -62,7 +90,7 @@ collision_resolve(struct bgp_conn *c)
 static void
 open_input(struct bgp_conn *c, struct rd *r)
 {
-	if (c->state == BGP_OPENSENT) {
+	if (c->state == BGP_OPENSENT || c->state == BGP_DELAYOPEN) {
 		if (bgp_open_parse(r, &c->got, &c->bye) == -1 ||
 		    open_check(&c->peer->conf, &c->got, &c->bye) == -1) {
 			bgp_conn_event(c, BGP_EV_BAD_OPEN);
@@ -75,9 +103,34 @@ open_input(struct bgp_conn *c, struct rd *r)
 }
 
 static void
+prefix_heard(void *arg, int reach, const struct prefix *p)
+{
+	struct bgp_conn	*c = arg;
+
+	if (reach && c->update.verdict != BGP_V_WITHDRAW)
+		bgp_heard_add(&c->peer->heard, p);
+	else
+		bgp_heard_del(&c->peer->heard, p);
+}
+
+/* Keep the number of the peer's prefixes, where there is a bound on it. */
+static void
+prefixes_count(struct bgp_conn *c, struct rd *r)
+{
+	struct bgp_peer	*p = c->peer;
+
+	if (p->conf.max_prefix == 0 || c->state != BGP_ESTABLISHED)
+		return;
+	bgp_update_each(r, prefix_heard, c);
+	if (p->heard.n > p->conf.max_prefix)
+		bgp_peer_overrun(p);
+}
+
+static void
 update_input(struct bgp_conn *c, struct rd *r)
 {
-	char	 text[BGP_ERROR_TEXT];
+	struct rd	 body = *r;
+	char		 text[BGP_ERROR_TEXT];
 
 	if (c->state != BGP_ESTABLISHED) {
 		bgp_conn_event(c, BGP_EV_MSG_UPDATE);
@@ -91,6 +144,7 @@ update_input(struct bgp_conn *c, struct rd *r)
 		bgp_peer_log(c->peer, LOG_DEBUG, "treated as withdrawal: %s",
 		    bgp_error_print(&c->bye, text, sizeof(text)));
 	bgp_conn_event(c, BGP_EV_MSG_UPDATE);
+	prefixes_count(c, &body);
 }
 
 static void
@@ -99,36 +153,64 @@ notification_input(struct bgp_conn *c, struct rd *r)
 	struct bgp_peer		*p = c->peer;
 	struct bgp_error	 e;
 
-	if (bgp_notification_parse(r, &e) == 0)
+	if (bgp_notification_parse(r, &e) == 0) {
 		bgp_error_print(&e, p->stats.error_in,
 		    sizeof(p->stats.error_in));
+		p->stats.error_in_at = p->now;
+	}
 	bgp_peer_log(p, bgp_error_priority(&e), "closed by peer: %s",
 	    p->stats.error_in);
 	bgp_conn_event(c, BGP_EV_MSG_NOTIFICATION);
 }
 
-/* RFC 2918 4: families that we do not announce are ignored. */
+/*
+ * RFC 7313 5: a mark of the wrong length has an error of its own.  Without
+ * the capability the octet that tells it from a request means nothing (RFC
+ * 2918 3).
+ */
 static void
-refresh_input(struct bgp_conn *c, struct rd *r)
+refresh_bad(struct bgp_conn *c, uint8_t kind, const uint8_t *msg, size_t len)
+{
+	if ((c->got.caps & BGP_CAP_ERR) && kind != BGP_REFRESH_ASK)
+		bgp_error_set(&c->bye, BGP_E_REFRESH, BGP_REFRESH_LENGTH, msg,
+		    len);
+	else
+		bgp_error_set(&c->bye, BGP_E_HEADER, BGP_HEADER_LENGTH,
+		    msg + BGP_HEADER_LEN - 3, 2);
+	bgp_conn_event(c, BGP_EV_BAD_HEADER);
+}
+
+/*
+ * Tell again what the peer asks for.  Families that we do not announce are
+ * ignored (RFC 2918 4), and so are the marks around what the peer tells again,
+ * since we keep nothing of it.
+ */
+static void
+refresh_input(struct bgp_conn *c, struct rd *r, const uint8_t *msg,
+    size_t len)
 {
 	uint16_t	 afi;
-	uint8_t		 safi;
+	uint8_t		 kind, safi;
 
-	c->refresh_af = BGP_REFRESH_NONE;
-	if (bgp_refresh_parse(r, &afi, &safi) == 0 &&
-	    safi == BGP_SAFI_UNICAST)
-		c->refresh_af = afi == BGP_AFI_IP ? 4 :
-		    afi == BGP_AFI_IP6 ? 6 : BGP_REFRESH_NONE;
+	if (bgp_refresh_parse(r, &afi, &kind, &safi) == -1) {
+		refresh_bad(c, kind, msg, len);
+		return;
+	}
 	bgp_conn_event(c, BGP_EV_MSG_REFRESH);
+	if (c->state != BGP_ESTABLISHED || safi != BGP_SAFI_UNICAST ||
+	    (afi != BGP_AFI_IP && afi != BGP_AFI_IP6) ||
+	    ((c->got.caps & BGP_CAP_ERR) && kind != BGP_REFRESH_ASK))
+		return;
+	bgp_conn_retell(c, afi == BGP_AFI_IP ? 4 : 6);
 }
 
 static void
-message_input(struct bgp_conn *c, uint8_t type, const uint8_t *body,
+message_input(struct bgp_conn *c, uint8_t type, const uint8_t *msg,
     size_t len)
 {
 	struct rd	 r;
 
-	rd_init(&r, body, len);
+	rd_init(&r, msg + BGP_HEADER_LEN, len - BGP_HEADER_LEN);
 	c->type = type;
 	c->peer->stats.msg_in[type]++;
 	switch (type) {
@@ -145,7 +227,7 @@ message_input(struct bgp_conn *c, uint8_t type, const uint8_t *body,
 		bgp_conn_event(c, BGP_EV_MSG_KEEPALIVE);
 		break;
 	case BGP_REFRESH:
-		refresh_input(c, &r);
+		refresh_input(c, &r, msg, len);
 		break;
 	}
 }
@@ -154,8 +236,9 @@ message_input(struct bgp_conn *c, uint8_t type, const uint8_t *body,
 static int
 conn_listens(const struct bgp_conn *c)
 {
-	return (c->open && (c->state == BGP_OPENSENT ||
-	    c->state == BGP_OPENCONFIRM || c->state == BGP_ESTABLISHED));
+	return (c->open && c->in != NULL && (c->state == BGP_DELAYOPEN ||
+	    c->state == BGP_OPENSENT || c->state == BGP_OPENCONFIRM ||
+	    c->state == BGP_ESTABLISHED));
 }
 
 /* Handle the whole messages that are in the buffer. */
@@ -167,13 +250,13 @@ messages_input(struct bgp_conn *c)
 	uint8_t	 type;
 
 	while (conn_listens(c)) {
-		len = bgp_frame(c->in + off, c->in_len - off, &type, &c->bye);
+		len = bgp_frame(c->in + off, c->in_len - off, c->in_size,
+		    &type, &c->bye);
 		if (len == -1)
 			bgp_conn_event(c, BGP_EV_BAD_HEADER);
 		if (len <= 0)
 			break;
-		message_input(c, type, c->in + off + BGP_HEADER_LEN,
-		    (size_t)len - BGP_HEADER_LEN);
+		message_input(c, type, c->in + off, (size_t)len);
 		off += (size_t)len;
 	}
 	if (!conn_listens(c)) {
@@ -190,7 +273,7 @@ bgp_conn_input(struct bgp_conn *c, const uint8_t *buf, size_t len)
 	size_t	 n;
 
 	while (len > 0 && conn_listens(c)) {
-		n = sizeof(c->in) - c->in_len;
+		n = c->in_size - c->in_len;
 		if (n > len)
 			n = len;
 		memcpy(c->in + c->in_len, buf, n);

@@ -37,7 +37,10 @@ bgp_peer_session(const struct bgp_peer *p, const struct bgp_conn *c,
 	s->ip4 = !(caps & BGP_CAP_MP) || (caps & BGP_CAP_IP4);
 	s->ip6 = (caps & BGP_CAP_IP6) != 0;
 	s->extnh = (caps & BGP_CAP_EXTNH) && (caps & BGP_CAP_IP4);
+	s->role = p->conf.role;
 	s->local = c->local;
+	s->linklocal = c->linklocal;
+	s->attrs = p->conf.attrs;
 	s->nexthop4 = p->conf.nexthop4;
 	s->nexthop6 = p->conf.nexthop6;
 }
@@ -49,6 +52,21 @@ bgp_peer_down(struct bgp_peer *p)
 		p->failures = 0;
 	p->up = NULL;
 	bgp_adjout_down(&p->adj);
+	bgp_heard_clear(&p->heard);
+}
+
+void
+bgp_peer_open(const struct bgp_peer *p, struct bgp_open *o)
+{
+	memset(o, 0, sizeof(*o));
+	o->as = p->conf.local_as;
+	o->id = p->conf.router_id;
+	o->hold = p->conf.hold_time;
+	o->role = p->conf.role;
+	o->caps = BGP_CAP_IP4 | BGP_CAP_IP6 | BGP_CAP_EXTNH | BGP_CAP_AS4 |
+	    BGP_CAP_REFRESH | BGP_CAP_ERR | BGP_CAP_EXTMSG;
+	if (o->role != BGP_ROLE_NONE && o->as != p->conf.remote_as)
+		o->caps |= BGP_CAP_ROLE;
 }
 
 /* How far a connection got; nothing without one. */
@@ -60,18 +78,25 @@ conn_progress(const struct bgp_conn *c)
 	return (c->state == BGP_CLOSING ? 1 : (int)c->state);
 }
 
-enum bgp_state
-bgp_peer_state(const struct bgp_peer *p)
+/* The connection that got furthest. */
+static const struct bgp_conn *
+peer_conn(const struct bgp_peer *p)
 {
 	const struct bgp_conn	*out = &p->conn[BGP_OUT];
 	const struct bgp_conn	*in = &p->conn[BGP_IN];
 
 	if (p->up != NULL)
-		return (p->up->state);
+		return (p->up);
 	if (conn_progress(in) > conn_progress(out) ||
 	    (!out->open && (p->conf.flags & BGP_F_PASSIVE)))
-		return (in->state);
-	return (out->state);
+		return (in);
+	return (out);
+}
+
+enum bgp_state
+bgp_peer_state(const struct bgp_peer *p)
+{
+	return (peer_conn(p)->state);
 }
 
 /*
@@ -113,6 +138,8 @@ bgp_peer_new(const struct bgp_conf_peer *conf, const struct bgp_ops *ops,
     void *arg)
 {
 	struct bgp_peer	*p;
+	uint8_t		 key[SIPHASH_KEYLEN];
+	size_t		 i;
 
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return (NULL);
@@ -120,7 +147,11 @@ bgp_peer_new(const struct bgp_conf_peer *conf, const struct bgp_ops *ops,
 	p->ops = ops;
 	p->arg = arg;
 	p->shown = BGP_IDLE;
+	p->restart.ns = MONO_NEVER;
 	bgp_adjout_init(&p->adj);
+	for (i = 0; i < sizeof(key); i++)
+		key[i] = ops->random(arg);
+	bgp_heard_init(&p->heard, key);
 	bgp_conn_init(&p->conn[BGP_OUT], p, BGP_OUT);
 	bgp_conn_init(&p->conn[BGP_IN], p, BGP_IN);
 	return (p);
@@ -133,9 +164,13 @@ bgp_peer_free(struct bgp_peer *p)
 
 	if (p == NULL)
 		return;
-	for (i = 0; i < BGP_NSIDES; i++)
+	for (i = 0; i < BGP_NSIDES; i++) {
 		if (p->conn[i].open)
 			p->ops->close(p->arg, p, p->conn[i].side);
+		free(p->conn[i].in);
+		free(p->conn[i].out);
+	}
+	bgp_heard_clear(&p->heard);
 	free(p);
 }
 
@@ -146,6 +181,7 @@ bgp_peer_start(struct bgp_peer *p, mono_t now)
 	if (!p->started) {
 		p->started = 1;
 		p->failures = 0;
+		p->restart.ns = MONO_NEVER;
 	}
 	peer_settle(p);
 }
@@ -166,7 +202,32 @@ bgp_peer_stop(struct bgp_peer *p, uint8_t subcode, const char *text,
 {
 	p->now = now;
 	p->started = 0;
+	p->restart.ns = MONO_NEVER;
 	peer_leave(p, subcode, text);
+}
+
+void
+bgp_peer_overrun(struct bgp_peer *p)
+{
+	char	 again[32] = "";
+
+	p->started = 0;
+	if (p->conf.max_restart != 0) {
+		p->restart = mono_add(p->now, MONO_S(p->conf.max_restart));
+		snprintf(again, sizeof(again), " for %u s",
+		    p->conf.max_restart);
+	}
+	bgp_peer_log(p, LOG_WARNING, "announces more than %u prefixes, "
+	    "staying away%s", p->conf.max_prefix, again);
+	peer_leave(p, BGP_CEASE_MAXPREFIX, NULL);
+}
+
+void
+bgp_peer_refresh(struct bgp_peer *p, mono_t now)
+{
+	p->now = now;
+	if (p->up != NULL)
+		bgp_conn_retell(p->up, 0);
 }
 
 void
@@ -184,14 +245,19 @@ conf_alive(const struct bgp_conf_peer *a, const struct bgp_conf_peer *b)
 	return (a->flags == b->flags && ipaddr_equal(&a->remote, &b->remote) &&
 	    ipaddr_equal(&a->local, &b->local) &&
 	    a->remote_as == b->remote_as && a->local_as == b->local_as &&
-	    a->router_id == b->router_id && a->hold_time == b->hold_time);
+	    a->router_id == b->router_id && a->hold_time == b->hold_time &&
+	    a->key == b->key && a->hops == b->hops &&
+	    a->hops_min == b->hops_min && a->role == b->role &&
+	    !a->max_prefix == !b->max_prefix);
 }
 
+/* True when UPDATEs would look the same. */
 static int
-nexthops_equal(const struct bgp_conf_peer *a, const struct bgp_conf_peer *b)
+conf_says_same(const struct bgp_conf_peer *a, const struct bgp_conf_peer *b)
 {
 	return (ipaddr_equal(&a->nexthop4, &b->nexthop4) &&
-	    ipaddr_equal(&a->nexthop6, &b->nexthop6));
+	    ipaddr_equal(&a->nexthop6, &b->nexthop6) &&
+	    memcmp(&a->attrs, &b->attrs, sizeof(a->attrs)) == 0);
 }
 
 void
@@ -205,7 +271,9 @@ bgp_peer_reconf(struct bgp_peer *p, const struct bgp_conf_peer *conf,
 	p->conf = *conf;
 	if (!conf_alive(&old, conf))
 		peer_leave(p, BGP_CEASE_CONFIG, NULL);
-	else if (!nexthops_equal(&old, conf) && p->up != NULL) {
+	else if (conf->max_prefix != 0 && p->heard.n > conf->max_prefix)
+		bgp_peer_overrun(p);
+	else if (!conf_says_same(&old, conf) && p->up != NULL) {
 		bgp_peer_session(p, p->up, &s);
 		bgp_adjout_session(&p->adj, &s);
 	}
@@ -246,7 +314,8 @@ bgp_peer_set(struct bgp_peer *p, const struct bgp_announce *set, size_t n,
 static int
 incoming_admit(struct bgp_conn *in)
 {
-	if (in->state == BGP_OPENSENT || in->state == BGP_CLOSING)
+	if (in->state == BGP_OPENSENT || in->state == BGP_DELAYOPEN ||
+	    in->state == BGP_CLOSING)
 		bgp_conn_event(in, BGP_EV_TCP_FAIL);
 	if (in->state == BGP_IDLE)
 		bgp_conn_event(in, BGP_EV_LISTEN);
@@ -266,9 +335,25 @@ bgp_peer_opened(struct bgp_peer *p, enum bgp_side side,
 		return (-1);
 	c->open = 1;
 	c->local = *local;
-	bgp_conn_event(c, BGP_EV_TCP_OPEN);
+	memset(&c->linklocal, 0, sizeof(c->linklocal));
+	bgp_conn_event(c, p->conf.delay_open != 0 ? BGP_EV_TCP_DELAY :
+	    BGP_EV_TCP_OPEN);
 	peer_settle(p);
 	return (0);
+}
+
+void
+bgp_peer_linklocal(struct bgp_peer *p, enum bgp_side side,
+    const struct ipaddr *a)
+{
+	p->conn[side].linklocal = *a;
+}
+
+static void
+failure_note(struct bgp_peer *p, const char *why)
+{
+	strlcpy(p->stats.failure, why, sizeof(p->stats.failure));
+	p->stats.failure_at = p->now;
 }
 
 void
@@ -281,7 +366,7 @@ bgp_peer_failed(struct bgp_peer *p, enum bgp_side side, const char *why,
 	if (!c->open)
 		return;
 	if (c->state != BGP_CLOSING)
-		strlcpy(p->stats.failure, why, sizeof(p->stats.failure));
+		failure_note(p, why);
 	if (p->up == c && c->state == BGP_ESTABLISHED)
 		bgp_peer_log(p, LOG_WARNING, "connection lost: %s", why);
 	bgp_conn_event(c, BGP_EV_TCP_FAIL);
@@ -340,7 +425,7 @@ bgp_peer_wrote(struct bgp_peer *p, enum bgp_side side, size_t n, mono_t now)
 mono_t
 bgp_peer_deadline(const struct bgp_peer *p)
 {
-	mono_t	 first = { MONO_NEVER };
+	mono_t	 first = p->restart;
 	size_t	 i, t;
 
 	for (i = 0; i < BGP_NSIDES; i++)
@@ -356,6 +441,7 @@ bgp_peer_tick(struct bgp_peer *p, mono_t now)
 	static const enum bgp_event	 events[BGP_NTIMERS] = {
 		[BGP_T_START] =		BGP_EV_START,
 		[BGP_T_RETRY] =		BGP_EV_RETRY,
+		[BGP_T_DELAY] =		BGP_EV_DELAY,
 		[BGP_T_HOLD] =		BGP_EV_HOLD,
 		[BGP_T_KEEPALIVE] =	BGP_EV_KEEPALIVE,
 		[BGP_T_SEND_HOLD] =	BGP_EV_SEND_HOLD,
@@ -365,6 +451,8 @@ bgp_peer_tick(struct bgp_peer *p, mono_t now)
 	size_t				 i, t;
 
 	p->now = now;
+	if (mono_reached(now, p->restart))
+		bgp_peer_start(p, now);
 	for (i = 0; i < BGP_NSIDES; i++) {
 		c = &p->conn[i];
 		for (t = 0; t < BGP_NTIMERS; t++)
@@ -390,20 +478,24 @@ bgp_peer_stats(const struct bgp_peer *p, struct bgp_peer_stats *st)
 	st->state = (uint8_t)p->shown;
 	st->stopped = !p->started;
 	st->since = p->shown_since;
+	st->up_at = p->up_since;
 	st->hold = p->up != NULL ? p->up->hold : 0;
 	st->wanted = bgp_adjout_wanted(&p->adj);
 	st->announced = bgp_adjout_told(&p->adj);
 	st->failures = p->failures;
+	st->heard = p->heard.n;
+	st->side = peer_conn(p)->side;
+	memcpy(st->timer, peer_conn(p)->timer, sizeof(st->timer));
+	st->restart = p->restart;
 }
 
 int
 bgp_peer_route(const struct bgp_peer *p, size_t i, struct bgp_peer_route *out)
 {
 	const struct bgp_route	*r;
-	struct ipaddr		 nexthop;
 	size_t			 at;
 
-	for (at = 0; at < BGP_NROUTES; at++) {
+	for (at = 0; at < p->adj.top; at++) {
 		r = &p->adj.r[at];
 		if (!r->wanted || i-- > 0)
 			continue;
@@ -412,7 +504,7 @@ bgp_peer_route(const struct bgp_peer *p, size_t i, struct bgp_peer_route *out)
 		out->told = r->told;
 		if (p->up != NULL)
 			out->why = (uint8_t)bgp_adjout_why(&p->adj.s, &r->a,
-			    &nexthop);
+			    &out->nexthop);
 		return (0);
 	}
 	return (-1);

@@ -31,6 +31,17 @@ enum bgp_side { BGP_OUT, BGP_IN, BGP_NSIDES };
 
 struct bgp_peer;
 
+enum bgp_timer {
+	BGP_T_START,		/* IdleHoldTimer */
+	BGP_T_RETRY,		/* ConnectRetryTimer */
+	BGP_T_DELAY,		/* DelayOpenTimer */
+	BGP_T_HOLD,
+	BGP_T_KEEPALIVE,
+	BGP_T_SEND_HOLD,
+	BGP_T_LINGER,
+	BGP_NTIMERS
+};
+
 struct bgp_ops {
 	/*
 	 * Open a connection; later, not from within, bgp_peer_opened() or
@@ -56,28 +67,40 @@ struct bgp_peer_stats {
 	uint32_t	 id;
 	uint32_t	 remote_id;	/* host byte order; 0: not known yet */
 	uint32_t	 caps;		/* BGP_CAP_* of the peer's last OPEN */
+	uint32_t	 caps_sent;	/* ... and of ours */
 	uint16_t	 hold;		/* agreed on, s */
+	uint8_t		 role;		/* of the peer's last OPEN */
+	uint8_t		 side;		/* enum bgp_side that got furthest */
 	uint8_t		 state;		/* enum bgp_state */
 	uint8_t		 stopped;	/* by configuration or command */
 	mono_t		 since;		/* in this state */
+	mono_t		 up_at;		/* begin of the last session, if any */
 	uint32_t	 wanted;	/* prefixes to announce */
 	uint32_t	 announced;	/* prefixes the peer has from us */
 	uint32_t	 established;	/* times */
 	uint32_t	 failures;	/* since a session last was stable */
+	uint32_t	 heard;		/* prefixes it announces, if bounded */
 	uint64_t	 reach;		/* prefixes the peer announced, ever */
 	uint64_t	 unreach;	/* ... and withdrew */
 	uint64_t	 treated;	/* UPDATEs treated as withdrawals */
 	uint64_t	 discarded;	/* attributes thrown away, RFC 7606 */
 	uint64_t	 msg_in[BGP_NTYPES];	/* by enum bgp_type */
 	uint64_t	 msg_out[BGP_NTYPES];
+	mono_t		 timer[BGP_NTIMERS];	/* of that side; MONO_NEVER */
+	mono_t		 restart;	/* after too many prefixes; likewise */
 	char		 error_out[BGP_ERROR_TEXT];	/* what we said last */
 	char		 error_in[BGP_ERROR_TEXT];	/* what the peer said */
 	char		 failure[64];	/* of the last connection */
+	mono_t		 error_out_at;	/* when, if there are words */
+	mono_t		 error_in_at;
+	mono_t		 failure_at;
+	char		 name[BGP_NAME];	/* what it calls itself */
 };
 
-/* One prefix for "ctl6 show announcements". */
+/* One prefix for "ctl6 show peers"; the next hop when it is told. */
 struct bgp_peer_route {
 	struct prefix	 prefix;
+	struct ipaddr	 nexthop;
 	uint8_t		 told;		/* the peer has it */
 	uint8_t		 why;		/* enum bgp_why */
 	uint8_t		 pad[2];
@@ -91,9 +114,9 @@ struct bgp_peer	*bgp_peer_new(const struct bgp_conf_peer *,
 void		 bgp_peer_free(struct bgp_peer *);
 
 /*
- * Take a new configuration.  Next hops, connect-retry and description change
- * in place (with new UPDATEs where needed); with anything else the session is
- * ended (Cease, Other Configuration Change) and started anew.
+ * Take a new configuration.  What needs no word, and what can be said by new
+ * UPDATEs, changes in place; with anything else the session is ended (Cease,
+ * Other Configuration Change) and started anew.
  */
 void		 bgp_peer_reconf(struct bgp_peer *,
 		    const struct bgp_conf_peer *, mono_t now);
@@ -110,6 +133,9 @@ void		 bgp_peer_stop(struct bgp_peer *, uint8_t subcode,
 		    const char *text, mono_t now);
 void		 bgp_peer_reset(struct bgp_peer *, uint8_t subcode,
 		    const char *text, mono_t now);
+
+/* Tell everything again, as the peer itself may ask for (RFC 2918). */
+void		 bgp_peer_refresh(struct bgp_peer *, mono_t now);
 
 /*
  * True when every last word has been handed to the kernel, which then brings
@@ -133,6 +159,10 @@ int		 bgp_peer_set(struct bgp_peer *, const struct bgp_announce *,
 int		 bgp_peer_opened(struct bgp_peer *, enum bgp_side,
 		    const struct ipaddr *local, const struct ipaddr *remote,
 		    mono_t now);
+
+/* The link-local address of the link on which an opened connection runs. */
+void		 bgp_peer_linklocal(struct bgp_peer *, enum bgp_side,
+		    const struct ipaddr *);
 
 /*
  * It could not be made, was closed by the peer, or broke.  why is a few words

@@ -2,7 +2,7 @@
  * Reading an UPDATE: see bgp_update.h.  Engine of the bgp process; no I/O,
  * keeps no route.  RFC 4271 4.3 and 6.3 as revised by RFC 7606 (which error
  * is worth what), RFC 4760 (multiprotocol), 6793 (4-octet AS numbers), 7607
- * (AS 0), 8092 (large communities), 8950 (IPv6 next hops).
+ * (AS 0), 8092 (large communities), 8950 (IPv6 next hops), 9234 (OTC).
  */
 #include <string.h>
 
@@ -16,6 +16,8 @@ struct reading {
 	struct bgp_error		*e;
 	uint8_t				 seen[32];	/* bit per type */
 	int				 nlri;	/* there is an NLRI field */
+	int				 others; /* ... and more than
+						    MP_UNREACH_NLRI */
 };
 
 /* How to judge the value of an attribute; length is 0 when check does. */
@@ -214,6 +216,8 @@ static const struct rule rules[] = {
 	{ BGP_A_IP6_COMMUNITIES, OPT_TRANS, 20, 1, 0, BGP_V_WITHDRAW,
 	    BGP_UPDATE_OPTIONAL, NULL },
 	{ BGP_A_LARGE, OPT_TRANS, 12, 1, 0, BGP_V_WITHDRAW,
+	    BGP_UPDATE_OPTIONAL, NULL },
+	{ BGP_A_OTC, OPT_TRANS, 4, 0, 0, BGP_V_WITHDRAW,
 	    BGP_UPDATE_OPTIONAL, NULL }
 };
 
@@ -291,6 +295,7 @@ attrs_parse(struct reading *rg, struct rd *r)
 		type = rd_u8(r);
 		value = rd_sub(r, flags & BGP_AF_EXTENDED ?
 		    rd_u16(r) : rd_u8(r));
+		rg->others |= r->bad || type != BGP_A_MP_UNREACH;
 		/* RFC 7606 4: what is left is no attribute. */
 		if (r->bad) {
 			judge(rg, BGP_V_WITHDRAW, BGP_UPDATE_LIST, NULL, 0);
@@ -322,12 +327,12 @@ mandatory_check(struct reading *rg)
 
 /*
  * RFC 7606 5.2: with nothing announced, treating as withdrawn would do
- * nothing about what is wrong.
+ * nothing about what is wrong.  An MP_UNREACH_NLRI alone withdraws anyway.
  */
 static void
 missing_nlri_check(struct reading *rg)
 {
-	if (rg->u->verdict == BGP_V_WITHDRAW && !rg->nlri &&
+	if (rg->u->verdict == BGP_V_WITHDRAW && !rg->nlri && rg->others &&
 	    !seen(rg, BGP_A_MP_REACH))
 		rg->u->verdict = BGP_V_RESET;
 }
@@ -357,4 +362,64 @@ bgp_update_parse(struct rd *r, const struct bgp_session *s,
 	mandatory_check(&rg);
 	missing_nlri_check(&rg);
 	return (u->verdict == BGP_V_RESET ? -1 : 0);
+}
+
+typedef void	each_fn(void *, int, const struct prefix *);
+
+static void
+nlri_each(struct rd *r, uint8_t af, int reach, each_fn *fn, void *arg)
+{
+	const uint8_t	*b;
+	struct prefix	 p;
+
+	while (r->left > 0) {
+		memset(&p, 0, sizeof(p));
+		p.af = af;
+		p.len = rd_u8(r);
+		if ((b = rd_skip(r, (p.len + 7u) / 8)) == NULL)
+			return;
+		memcpy(p.b, b, (p.len + 7u) / 8);
+		prefix_mask(&p);
+		fn(arg, reach, &p);
+	}
+}
+
+/* The prefixes inside an attribute of RFC 4760, of families we know. */
+static void
+mp_each(struct rd *r, int reach, each_fn *fn, void *arg)
+{
+	uint16_t	 afi;
+	uint8_t		 safi;
+
+	afi = rd_u16(r);
+	safi = rd_u8(r);
+	if (reach) {
+		rd_skip(r, rd_u8(r));
+		rd_u8(r);
+	}
+	if (!r->bad && safi == BGP_SAFI_UNICAST &&
+	    (afi == BGP_AFI_IP || afi == BGP_AFI_IP6))
+		nlri_each(r, afi == BGP_AFI_IP ? 4 : 6, reach, fn, arg);
+}
+
+void
+bgp_update_each(struct rd *r, each_fn *fn, void *arg)
+{
+	struct rd	 gone, attrs, value;
+	uint8_t		 flags, type;
+
+	gone = rd_sub(r, rd_u16(r));
+	attrs = rd_sub(r, rd_u16(r));
+	nlri_each(&gone, 4, 0, fn, arg);
+	while (attrs.left > 0) {
+		flags = rd_u8(&attrs);
+		type = rd_u8(&attrs);
+		value = rd_sub(&attrs, flags & BGP_AF_EXTENDED ?
+		    rd_u16(&attrs) : rd_u8(&attrs));
+		if (attrs.bad)
+			break;
+		if (type == BGP_A_MP_REACH || type == BGP_A_MP_UNREACH)
+			mp_each(&value, type == BGP_A_MP_REACH, fn, arg);
+	}
+	nlri_each(r, 4, 1, fn, arg);
 }

@@ -11,6 +11,7 @@
 #include "bgp_error.h"
 #include "prefix.h"
 #include "rd.h"
+#include "routed6.h"
 
 /* Path attributes (RFC 4271 5.1 and the documents named). */
 enum bgp_attr {
@@ -30,7 +31,8 @@ enum bgp_attr {
 	BGP_A_AS4_PATH		= 17,	/* RFC 6793 */
 	BGP_A_AS4_AGGREGATOR	= 18,	/* RFC 6793 */
 	BGP_A_IP6_COMMUNITIES	= 25,	/* RFC 5701 */
-	BGP_A_LARGE		= 32	/* RFC 8092 */
+	BGP_A_LARGE		= 32,	/* RFC 8092 */
+	BGP_A_OTC		= 35	/* RFC 9234 */
 };
 
 #define BGP_AF_OPTIONAL		0x80	/* attribute flags, RFC 4271 4.3 */
@@ -48,10 +50,13 @@ struct bgp_session {
 	uint8_t		 ip4;		/* the peer takes IPv4 unicast */
 	uint8_t		 ip6;		/* the peer takes IPv6 unicast */
 	uint8_t		 extnh;		/* RFC 8950 both ways */
-	uint8_t		 pad[3];
+	uint8_t		 role;		/* enum bgp_role: ours */
+	uint8_t		 pad[2];
 	struct ipaddr	 local;		/* our address of the connection */
+	struct ipaddr	 linklocal;	/* ... on the same link; or af 0 */
 	struct ipaddr	 nexthop4;	/* af 0: self */
 	struct ipaddr	 nexthop6;
+	struct bgp_attrs attrs;		/* said to this peer */
 };
 
 /* What becomes of an UPDATE, weakest first (RFC 7606 2). */
@@ -76,5 +81,12 @@ struct bgp_update {
  */
 int	bgp_update_parse(struct rd *, const struct bgp_session *,
 	    struct bgp_update *, struct bgp_error *);
+
+/*
+ * Show each prefix of a body that bgp_update_parse() let pass to fn, with
+ * reach for those that are announced and not reach for those withdrawn.
+ */
+void	bgp_update_each(struct rd *,
+	    void (*fn)(void *, int reach, const struct prefix *), void *arg);
 
 #endif

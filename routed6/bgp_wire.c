@@ -1,8 +1,9 @@
 /*
  * BGP-4 messages on the wire: see bgp_wire.h.  Engine of the bgp process; no
- * I/O, keeps nothing.  RFC 4271 4.1, 4.2, 4.4, 6.1, 6.2; RFC 2918 (refresh),
- * 4760 (multiprotocol), 5492 (capabilities), 6793 (4-octet AS numbers), 8950
- * (IPv6 next hops), 9072 (long optional parameters).
+ * I/O, keeps nothing.  RFC 4271 4.1, 4.2, 4.4, 6.1, 6.2; RFC 2918 and 7313
+ * (refresh), 4760 (multiprotocol), 5492 (capabilities), 6793 (4-octet AS
+ * numbers), 8654 (long messages), 8950 (IPv6 next hops), 9072 (long optional
+ * parameters), 9234 (roles); draft-walton-bgp-hostname-capability.
  */
 #include <string.h>
 
@@ -16,8 +17,12 @@ enum capability {
 	CAP_MP		= 1,
 	CAP_REFRESH	= 2,
 	CAP_EXTNH	= 5,
+	CAP_EXTMSG	= 6,
+	CAP_ROLE	= 9,
 	CAP_GR		= 64,
-	CAP_AS4		= 65
+	CAP_AS4		= 65,
+	CAP_ERR		= 70,
+	CAP_NAME	= 73
 };
 
 /* RFC 4271 6.1: what a message of each type may measure. */
@@ -31,13 +36,39 @@ static const struct {
 	[BGP_UPDATE] =		{ "UPDATE", 23, BGP_MSG_MAX },
 	[BGP_NOTIFICATION] =	{ "NOTIFICATION", 21, BGP_MSG_MAX },
 	[BGP_KEEPALIVE] =	{ "KEEPALIVE", 19, 19 },
-	[BGP_REFRESH] =		{ "ROUTE-REFRESH", 23, 23 }
+	[BGP_REFRESH] =		{ "ROUTE-REFRESH", 19, BGP_MSG_MAX }
+};
+
+static const char *const cap_names[BGP_NCAPS] = {
+	"multiprotocol", "IPv4 unicast", "IPv6 unicast",
+	"IPv4 by IPv6 next hop", "4-octet AS", "route refresh",
+	"graceful restart", "enhanced refresh", "extended messages", "role",
+	"hostname"
 };
 
 const char *
 bgp_type_name(uint8_t type)
 {
 	return (types[type < BGP_NTYPES ? type : 0].name);
+}
+
+const char *
+bgp_cap_name(uint32_t cap)
+{
+	size_t	 i;
+
+	for (i = 0; i < BGP_NCAPS; i++)
+		if (cap == 1U << i)
+			return (cap_names[i]);
+	return ("?");
+}
+
+/* RFC 8654 4: what a message of that type may measure in this session. */
+static size_t
+most(uint8_t type, size_t max)
+{
+	return (type == BGP_OPEN || types[type].most < BGP_MSG_MAX ?
+	    types[type].most : max);
 }
 
 /* RFC 4271 6.1: the marker is all ones. */
@@ -56,7 +87,8 @@ marker_ok(struct rd *r)
 }
 
 ssize_t
-bgp_frame(const uint8_t *buf, size_t len, uint8_t *type, struct bgp_error *e)
+bgp_frame(const uint8_t *buf, size_t len, size_t max, uint8_t *type,
+    struct bgp_error *e)
 {
 	struct rd	 r;
 	const uint8_t	*length_at;
@@ -72,7 +104,7 @@ bgp_frame(const uint8_t *buf, size_t len, uint8_t *type, struct bgp_error *e)
 	length_at = r.p;
 	length = rd_u16(&r);
 	*type = rd_u8(&r);
-	if (length < BGP_HEADER_LEN || length > BGP_MSG_MAX) {
+	if (length < BGP_HEADER_LEN || length > max) {
 		bgp_error_set(e, BGP_E_HEADER, BGP_HEADER_LENGTH, length_at, 2);
 		return (-1);
 	}
@@ -80,7 +112,7 @@ bgp_frame(const uint8_t *buf, size_t len, uint8_t *type, struct bgp_error *e)
 		bgp_error_set(e, BGP_E_HEADER, BGP_HEADER_TYPE, type, 1);
 		return (-1);
 	}
-	if (length < types[*type].least || length > types[*type].most) {
+	if (length < types[*type].least || length > most(*type, max)) {
 		bgp_error_set(e, BGP_E_HEADER, BGP_HEADER_LENGTH, length_at, 2);
 		return (-1);
 	}
@@ -115,22 +147,22 @@ bgp_keepalive_build(struct wr *w)
 }
 
 void
-bgp_refresh_build(struct wr *w, uint16_t afi, uint8_t safi)
+bgp_refresh_build(struct wr *w, uint16_t afi, uint8_t kind, uint8_t safi)
 {
 	size_t	 at;
 
 	at = bgp_msg_begin(w, BGP_REFRESH);
 	wr_u16(w, afi);
-	wr_u8(w, 0);
+	wr_u8(w, kind);
 	wr_u8(w, safi);
 	bgp_msg_end(w, at);
 }
 
 int
-bgp_refresh_parse(struct rd *r, uint16_t *afi, uint8_t *safi)
+bgp_refresh_parse(struct rd *r, uint16_t *afi, uint8_t *kind, uint8_t *safi)
 {
 	*afi = rd_u16(r);
-	rd_u8(r);
+	*kind = rd_u8(r);
 	*safi = rd_u8(r);
 	return (rd_end(r));
 }
@@ -147,16 +179,21 @@ cap_mp_build(struct wr *w, uint16_t afi)
 }
 
 static void
+cap_empty_build(struct wr *w, uint8_t code)
+{
+	wr_u8(w, code);
+	wr_u8(w, 0);
+}
+
+static void
 caps_build(struct wr *w, const struct bgp_open *o)
 {
 	if (o->caps & BGP_CAP_IP6)
 		cap_mp_build(w, BGP_AFI_IP6);
 	if (o->caps & BGP_CAP_IP4)
 		cap_mp_build(w, BGP_AFI_IP);
-	if (o->caps & BGP_CAP_REFRESH) {
-		wr_u8(w, CAP_REFRESH);
-		wr_u8(w, 0);
-	}
+	if (o->caps & BGP_CAP_REFRESH)
+		cap_empty_build(w, CAP_REFRESH);
 	if (o->caps & BGP_CAP_EXTNH) {		/* RFC 8950 4 */
 		wr_u8(w, CAP_EXTNH);
 		wr_u8(w, 6);
@@ -164,11 +201,20 @@ caps_build(struct wr *w, const struct bgp_open *o)
 		wr_u16(w, BGP_SAFI_UNICAST);
 		wr_u16(w, BGP_AFI_IP6);
 	}
+	if (o->caps & BGP_CAP_EXTMSG)
+		cap_empty_build(w, CAP_EXTMSG);
+	if (o->caps & BGP_CAP_ROLE) {		/* RFC 9234 4.1 */
+		wr_u8(w, CAP_ROLE);
+		wr_u8(w, 1);
+		wr_u8(w, o->role - 1);
+	}
 	if (o->caps & BGP_CAP_AS4) {		/* RFC 6793 3 */
 		wr_u8(w, CAP_AS4);
 		wr_u8(w, 4);
 		wr_u32(w, o->as);
 	}
+	if (o->caps & BGP_CAP_ERR)
+		cap_empty_build(w, CAP_ERR);
 }
 
 void
@@ -229,16 +275,72 @@ cap_extnh_parse(struct rd *r, struct bgp_open *o)
 	}
 }
 
+/* RFC 9234 4.2: it may be repeated, but not be another one. */
+static void
+cap_role_parse(struct rd *r, struct bgp_open *o)
+{
+	uint8_t	 role;
+
+	role = rd_u8(r);
+	if (rd_end(r) == -1)
+		return;
+	role = role < BGP_NROLES - 1 ? role + 1 : BGP_NROLES;
+	if ((o->caps & BGP_CAP_ROLE) && o->role != role)
+		o->roles_differ = 1;
+	o->role = role;
+	o->caps |= BGP_CAP_ROLE;
+}
+
+/* Add len bytes to the peer's name, which is only ever shown. */
+static void
+name_add(struct bgp_open *o, const uint8_t *p, size_t len)
+{
+	size_t	 at = strlen(o->name);
+
+	for (; len > 0 && at < sizeof(o->name) - 1; len--, p++)
+		o->name[at++] = *p > ' ' && *p < 0x7f ? (char)*p : '?';
+}
+
+/* A host's name and a domain's, each behind its length. */
+static void
+cap_name_parse(struct rd *r, struct bgp_open *o)
+{
+	struct rd	 host, domain;
+
+	host = rd_sub(r, rd_u8(r));
+	domain = rd_sub(r, rd_u8(r));
+	if (host.bad || host.left == 0)
+		return;
+	memset(o->name, 0, sizeof(o->name));
+	name_add(o, host.p, host.left);
+	if (!domain.bad && domain.left > 0) {
+		name_add(o, (const uint8_t *)".", 1);
+		name_add(o, domain.p, domain.left);
+	}
+	o->caps |= BGP_CAP_NAME;
+}
+
+/* RFC 6793 3; -1 for a number that can be no AS (RFC 7607). */
+static int
+cap_as4_parse(struct rd *r, struct bgp_open *o)
+{
+	uint32_t	 as;
+
+	as = rd_u32(r);
+	if (rd_end(r) == -1)
+		return (0);
+	o->as = as;
+	o->caps |= BGP_CAP_AS4;
+	return (as == 0 ? -1 : 0);
+}
+
 /*
  * One capability.  A known one of the wrong size is treated as one we do not
- * know: RFC 5492 has no error for it.  -1 only for a number that can be no AS
- * (RFC 7607).
+ * know: RFC 5492 has no error for it.  -1 for a bad peer AS.
  */
 static int
 cap_parse(uint8_t code, struct rd *r, struct bgp_open *o)
 {
-	uint32_t	 as;
-
 	switch (code) {
 	case CAP_MP:
 		cap_mp_parse(r, o);
@@ -249,16 +351,23 @@ cap_parse(uint8_t code, struct rd *r, struct bgp_open *o)
 	case CAP_EXTNH:
 		cap_extnh_parse(r, o);
 		break;
+	case CAP_EXTMSG:
+		o->caps |= BGP_CAP_EXTMSG;
+		break;
+	case CAP_ROLE:
+		cap_role_parse(r, o);
+		break;
 	case CAP_GR:
 		o->caps |= BGP_CAP_GR;
 		break;
 	case CAP_AS4:
-		as = rd_u32(r);
-		if (rd_end(r) == -1)
-			break;
-		o->as = as;
-		o->caps |= BGP_CAP_AS4;
-		return (as == 0 ? -1 : 0);
+		return (cap_as4_parse(r, o));
+	case CAP_ERR:
+		o->caps |= BGP_CAP_ERR;
+		break;
+	case CAP_NAME:
+		cap_name_parse(r, o);
+		break;
 	}
 	return (0);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "announce.h"
+#include "bgp_error.h"
 #include "ctlmsg.h"
 
 static void
@@ -35,6 +36,71 @@ control_peers_end(struct announce *an, const struct routed_ticket *t)
 
 	if ((c = ctl_client_find(an->server, t->client)) != NULL)
 		ctl_end(c, 0, NULL);
+}
+
+/* Only root gets as far as this with anything but CTL_PEER_SHOW. */
+static void
+peer_ask(struct announce *an, struct ctl_client *c,
+    const struct ctl_peer_ask *ask)
+{
+	struct routed_ask	 ra;
+
+	memset(&ra, 0, sizeof(ra));
+	ra.client = ctl_client_id(c);
+	ra.ask = *ask;
+	ra.ask.text[sizeof(ra.ask.text) - 1] = '\0';
+	if (!proc_alive(an->pr, BGP))
+		ctl_end(c, 1, "the bgp process is gone");
+	else if (!bgp_text_valid(ra.ask.text))
+		ctl_end(c, 1, "the reason is not UTF-8");
+	else
+		proc_send(an->pr, BGP, M_ASK_PEER, &ra, -1);
+}
+
+static void
+show_peer(void *ctx, struct ctl_client *c, const void *data)
+{
+	struct ctl_peer_ask	 ask;
+
+	memcpy(&ask, data, sizeof(ask));
+	ask.what = CTL_PEER_SHOW;
+	peer_ask(ctx, c, &ask);
+}
+
+static void
+peer_do(void *ctx, struct ctl_client *c, const void *data)
+{
+	struct ctl_peer_ask	 ask;
+
+	memcpy(&ask, data, sizeof(ask));
+	peer_ask(ctx, c, &ask);
+}
+
+void
+control_peer_detail(struct announce *an, const struct routed_detail *r)
+{
+	struct ctl_client	*c;
+
+	if ((c = ctl_client_find(an->server, r->client)) != NULL)
+		ctl_reply(c, CTL_PEER_DETAIL, &r->detail, sizeof(r->detail));
+}
+
+void
+control_peer_route(struct announce *an, const struct routed_route *r)
+{
+	struct ctl_client	*c;
+
+	if ((c = ctl_client_find(an->server, r->client)) != NULL)
+		ctl_reply(c, CTL_PEER_ROUTE, &r->route, sizeof(r->route));
+}
+
+void
+control_peer_done(struct announce *an, const struct routed_done *r)
+{
+	struct ctl_client	*c;
+
+	if ((c = ctl_client_find(an->server, r->client)) != NULL)
+		ctl_end(c, r->end.status, r->end.text);
 }
 
 static void
@@ -80,6 +146,8 @@ show_announcements(void *ctx, struct ctl_client *c, const void *data)
 
 static const struct ctl_request	requests[] = {
 	{ CTL_SHOW_PEERS,		0, 0, show_peers },
+	{ CTL_SHOW_PEER,	sizeof(struct ctl_peer_ask), 0, show_peer },
+	{ CTL_PEER_DO,		sizeof(struct ctl_peer_ask), 1, peer_do },
 	{ CTL_SHOW_ANNOUNCEMENTS,	0, 0, show_announcements }
 };
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_bgp.h"
 #include "routed6.h"
 
 typedef struct {
@@ -23,33 +24,24 @@ typedef struct {
 
 static struct conf		*lexer;
 static struct routed6_conf	*conf;
-static struct bgp_conf_peer	*peer;		/* being read, or scratch */
-static struct conf_announce	*ann;		/* being read, or scratch */
-static struct bgp_conf_peer	 peer_scratch;
-static struct conf_announce	 ann_scratch;
+static struct conf_bgp		 bgp;		/* neighbors and prefixes */
 
 int	yylex(void);
 int	yyparse(void);
 void	yyerror(const char *);
 
-static int	set_range(const char *, int64_t, int64_t, int64_t,
-		    uint32_t *);
-static void	set_addr(const char *, char *, struct ipaddr *);
 static void	set_router_id(char *);
 static void	set_listen(char *);
-static void	set_string(const char *, char *, char *, size_t);
 static void	set_macro(char *, char *);
-static void	begin_peer(char *);
-static void	end_peer(void);
-static void	set_next_hop(char *, int);
-static void	begin_announce(char *);
-static void	set_community(char *);
-static void	set_large(char *);
+static void	expected_option(const char *);
 %}
 
-%token	ANNOUNCE_ AS COMMUNITY DEPEND DESCR FEED HEARTBEAT HOLDTIME INCLUDE
-%token	INET INET6 LARGECOMMUNITY LISTEN LOCALADDRESS MED MS NEIGHBOR NEXTHOP
-%token	NONE ON PASSIVE RELAY REMOTEAS ROUTERID SECONDS SIXTOFOUR TEREDO
+%token	ANNOUNCE_ AS COMMUNITY CONNECTRETRY DELAYOPEN DEPEND DESCR
+%token	EXTCOMMUNITY FEED GROUP HEARTBEAT HOLDTIME INCLUDE INET INET6
+%token	LARGECOMMUNITY LISTEN LOCALADDRESS LOCALPREFERENCE MAXPEERS MAXPREFIX
+%token	MED MS MULTIHOP NEIGHBOR NEXTHOP NONE ON PASSIVE PASSWORD PREPEND
+%token	RELAY REMOTEAS RESTART ROLE ROUTERID SECONDS SIXTOFOUR STRICT TEREDO
+%token	TTLSECURITY
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
@@ -63,12 +55,13 @@ grammar		: /* empty */
 		| grammar varset '\n'
 		| grammar global '\n'
 		| grammar neighbor '\n'
+		| grammar group '\n'
 		| grammar announce '\n'
 		| grammar error '\n' {
 			yyerrok;
 			conf_expected(lexer, "as, router-id, listen on, "
-			    "feed, heartbeat, neighbor, announce, include or "
-			    "name = value");
+			    "feed, heartbeat, neighbor, group, announce, "
+			    "include or name = value");
 		}
 		;
 
@@ -96,83 +89,140 @@ nl		: '\n' optnl
 		;
 
 global		: AS NUMBER {
-			(void)set_range("as", $2, 1, UINT32_MAX - 1,
+			(void)conf_range(lexer, "as", $2, 1, UINT32_MAX - 1,
 			    &conf->global.as);
 		}
 		| ROUTERID STRING	{ set_router_id($2); }
 		| LISTEN ON STRING	{ set_listen($3); }
 		| LISTEN NONE		{ conf->global.listen_none = 1; }
 		| FEED STRING {
-			set_string("feed", $2, conf->global.feed,
+			conf_string(lexer, "feed", $2, conf->global.feed,
 			    sizeof(conf->global.feed));
 		}
 		| HEARTBEAT duration {
-			(void)set_range("heartbeat", $2, LIMIT_BEAT_MIN_MS,
-			    LIMIT_BEAT_MAX_MS, &conf->global.beat_ms);
+			(void)conf_range(lexer, "heartbeat", $2,
+			    LIMIT_BEAT_MIN_MS, LIMIT_BEAT_MAX_MS,
+			    &conf->global.beat_ms);
 		}
 		;
 
+/* --- BGP --------------------------------------------------------------- */
+
 neighbor	: NEIGHBOR STRING {
-			begin_peer($2);
-		} '{' optnl peeropts '}' {
-			end_peer();
+			conf_peer_begin(&bgp, $2);
+		} peerbody {
+			conf_peer_end(&bgp);
 		}
+		;
+
+peerbody	: /* empty */
+		| '{' optnl peeropts '}'
+		| '{' optnl peeropts peeropt '}'
 		;
 
 peeropts	: /* empty */
 		| peeropts peeropt nl
 		| peeropts error nl {
 			yyerrok;
-			conf_expected(lexer, "remote-as, descr, "
-			    "local-address, next-hop, hold-time or passive");
+			expected_option("");
+		}
+		;
+
+group		: GROUP STRING {
+			conf_group_begin(&bgp, $2);
+		} '{' optnl groupopts '}' {
+			conf_group_end(&bgp);
+		}
+		;
+
+groupopts	: /* empty */
+		| groupopts peeropt nl	{ conf_group_option(&bgp); }
+		| groupopts neighbor nl
+		| groupopts error nl {
+			yyerrok;
+			expected_option("neighbor, ");
 		}
 		;
 
 peeropt		: REMOTEAS NUMBER {
-			(void)set_range("remote-as", $2, 1, UINT32_MAX - 1,
-			    &peer->remote_as);
+			(void)conf_range(lexer, "remote-as", $2, 1,
+			    UINT32_MAX - 1, &bgp.now.peer.remote_as);
 		}
 		| DESCR STRING {
-			set_string("descr", $2, peer->descr,
-			    sizeof(peer->descr));
+			conf_string(lexer, "descr", $2, bgp.now.peer.descr,
+			    sizeof(bgp.now.peer.descr));
 		}
 		| LOCALADDRESS STRING {
-			set_addr("local-address", $2, &peer->local);
+			conf_addr(lexer, "local-address", $2,
+			    &bgp.now.peer.local);
 		}
-		| NEXTHOP INET STRING	{ set_next_hop($3, 4); }
-		| NEXTHOP INET6 STRING	{ set_next_hop($3, 6); }
+		| NEXTHOP INET STRING	{ conf_next_hop(&bgp, 4, $3); }
+		| NEXTHOP INET6 STRING	{ conf_next_hop(&bgp, 6, $3); }
 		| HOLDTIME NUMBER {
-			uint32_t	 n;
-
-			if (set_range("hold-time", $2, 3, 65535, &n) == 0)
-				peer->hold_time = n;
+			conf_seconds(&bgp, "hold-time", $2, 3, 65535,
+			    &bgp.now.peer.hold_time);
 		}
-		| PASSIVE		{ peer->flags |= BGP_F_PASSIVE; }
+		| CONNECTRETRY NUMBER {
+			conf_seconds(&bgp, "connect-retry", $2, 1, 65535,
+			    &bgp.now.peer.connect_retry);
+		}
+		| DELAYOPEN NUMBER {
+			conf_seconds(&bgp, "delay-open", $2, 0, 240,
+			    &bgp.now.peer.delay_open);
+		}
+		| PASSIVE		{ bgp.now.peer.flags |= BGP_F_PASSIVE; }
+		| PASSWORD STRING	{ conf_password(&bgp, $2); }
+		| TTLSECURITY		{ conf_hops(&bgp, BGP_F_GTSM, 1); }
+		| TTLSECURITY NUMBER	{ conf_hops(&bgp, BGP_F_GTSM, $2); }
+		| MULTIHOP NUMBER	{ conf_hops(&bgp, BGP_F_MULTIHOP, $2); }
+		| MAXPREFIX NUMBER	{ conf_max_prefix(&bgp, $2, 0); }
+		| MAXPREFIX NUMBER RESTART NUMBER {
+			conf_max_prefix(&bgp, $2, $4);
+		}
+		| MAXPEERS NUMBER {
+			conf_seconds(&bgp, "max-peers", $2, 1,
+			    LIMIT_BGP_PEERS, &bgp.now.peer.max_peers);
+		}
+		| ROLE STRING		{ conf_role(&bgp, $2, 0); }
+		| ROLE STRING STRICT	{ conf_role(&bgp, $2, 1); }
+		| attribute
 		;
 
 announce	: ANNOUNCE_ STRING {
-			begin_announce($2);
+			conf_announce_begin(&bgp, $2);
 		} DEPEND ON RELAY kind {
-			ann->kind = $7;
-		} attributes
+			bgp.ann.kind = $7;
+		} annopts {
+			conf_announce_end(&bgp);
+		}
 		;
 
 kind		: SIXTOFOUR		{ $$ = RELAY_6TO4; }
 		| TEREDO		{ $$ = RELAY_TEREDO; }
 		;
 
-attributes	: /* empty */
-		| attributes attribute
+annopts		: /* empty */
+		| annopts attribute
+		| annopts NEXTHOP STRING {
+			conf_announce_next_hop(&bgp, $3);
+		}
 		;
 
-attribute	: MED NUMBER {
-			if (set_range("med", $2, 0, UINT32_MAX,
-			    &ann->bgp.med) == 0)
-				ann->bgp.has_med = 1;
+attribute	: MED NUMBER		{ conf_attr(&bgp, BGP_HAS_MED, $2); }
+		| LOCALPREFERENCE NUMBER {
+			conf_attr(&bgp, BGP_HAS_PREF, $2);
 		}
-		| COMMUNITY STRING	{ set_community($2); }
-		| LARGECOMMUNITY STRING	{ set_large($2); }
+		| PREPEND NUMBER {
+			conf_attr(&bgp, BGP_HAS_PREPEND, $2);
+		}
+		| COMMUNITY STRING	{ conf_community(&bgp, $2); }
+		| EXTCOMMUNITY STRING STRING {
+			conf_ext_community(&bgp, $2, $3);
+		}
+		| LARGECOMMUNITY STRING	{ conf_large_community(&bgp, $2); }
 		;
+
+/* --- for all ----------------------------------------------------------- */
 
 duration	: NUMBER MS
 		| NUMBER SECONDS {
@@ -187,9 +237,13 @@ static const struct conf_keyword	keywords[] = {
 	{ "announce",		ANNOUNCE_ },
 	{ "as",			AS },
 	{ "community",		COMMUNITY },
+	{ "connect-retry",	CONNECTRETRY },
+	{ "delay-open",		DELAYOPEN },
 	{ "depend",		DEPEND },
 	{ "descr",		DESCR },
+	{ "ext-community",	EXTCOMMUNITY },
 	{ "feed",		FEED },
+	{ "group",		GROUP },
 	{ "heartbeat",		HEARTBEAT },
 	{ "hold-time",		HOLDTIME },
 	{ "include",		INCLUDE },
@@ -198,18 +252,28 @@ static const struct conf_keyword	keywords[] = {
 	{ "large-community",	LARGECOMMUNITY },
 	{ "listen",		LISTEN },
 	{ "local-address",	LOCALADDRESS },
+	{ "local-preference",	LOCALPREFERENCE },
+	{ "max-peers",		MAXPEERS },
+	{ "max-prefix",		MAXPREFIX },
 	{ "med",		MED },
 	{ "ms",			MS },
+	{ "multihop",		MULTIHOP },
 	{ "neighbor",		NEIGHBOR },
 	{ "next-hop",		NEXTHOP },
 	{ "none",		NONE },
 	{ "on",			ON },
 	{ "passive",		PASSIVE },
+	{ "password",		PASSWORD },
+	{ "prepend",		PREPEND },
 	{ "relay",		RELAY },
 	{ "remote-as",		REMOTEAS },
+	{ "restart",		RESTART },
+	{ "role",		ROLE },
 	{ "router-id",		ROUTERID },
 	{ "s",			SECONDS },
-	{ "teredo",		TEREDO }
+	{ "strict",		STRICT },
+	{ "teredo",		TEREDO },
+	{ "ttl-security",	TTLSECURITY }
 };
 
 static const struct conf_grammar	grammar = {
@@ -239,34 +303,6 @@ set_macro(char *name, char *value)
 	free(value);
 }
 
-static int
-set_range(const char *what, int64_t n, int64_t min, int64_t max, uint32_t *to)
-{
-	if (n < min || n > max) {
-		conf_error(lexer, "%s %lld: expected %lld to %lld", what,
-		    (long long)n, (long long)min, (long long)max);
-		return (-1);
-	}
-	*to = n;
-	return (0);
-}
-
-static void
-set_string(const char *what, char *s, char *to, size_t len)
-{
-	if (strlcpy(to, s, len) >= len)
-		conf_error(lexer, "%s: longer than %zu bytes", what, len - 1);
-	free(s);
-}
-
-static void
-set_addr(const char *what, char *s, struct ipaddr *a)
-{
-	if (ipaddr_parse(a, s) == -1)
-		conf_error(lexer, "%s %s: not an address", what, s);
-	free(s);
-}
-
 static void
 set_router_id(char *s)
 {
@@ -291,179 +327,21 @@ set_listen(char *s)
 		free(s);
 		return;
 	}
-	set_addr("listen on", s, &g->listen[g->nlisten++]);
+	conf_addr(lexer, "listen on", s, &g->listen[g->nlisten++]);
 }
 
-/* --- neighbors --------------------------------------------------------- */
-
+/* What could have stood where an option of a neighbor was expected. */
 static void
-begin_peer(char *s)
+expected_option(const char *first)
 {
-	uint32_t	 i;
+	char	 what[512];
 
-	memset(&peer_scratch, 0, sizeof(peer_scratch));
-	peer = &peer_scratch;
-	peer->hold_time = 90;
-	set_addr("neighbor", s, &peer->remote);
-	for (i = 0; i < conf->npeers; i++)
-		if (peer->remote.af != 0 &&
-		    ipaddr_equal(&conf->peers[i].remote, &peer->remote)) {
-			conf_error(lexer, "neighbor given twice");
-			break;
-		}
-	if (conf->npeers == LIMIT_BGP_PEERS)
-		conf_error(lexer, "more than %d neighbors", LIMIT_BGP_PEERS);
-	else
-		peer = &conf->peers[conf->npeers++];
-	*peer = peer_scratch;
-	peer->id = conf->npeers;
-}
-
-static int
-is_linklocal(const struct ipaddr *a)
-{
-	return (a->af == 6 && a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
-}
-
-static void
-end_peer(void)
-{
-	if (peer->remote_as == 0)
-		conf_error(lexer, "neighbor without remote-as");
-	if (peer->local.af != 0 && peer->local.af != peer->remote.af)
-		conf_error(lexer, "local-address and neighbor are of "
-		    "different families");
-	if (is_linklocal(&peer->remote) && peer->remote.scope == 0)
-		conf_error(lexer, "link-local neighbor without interface, "
-		    "expected fe80::1%%eth0");
-}
-
-static void
-set_next_hop(char *s, int family)
-{
-	struct ipaddr	 a;
-
-	if (ipaddr_parse(&a, s) == -1 || (family == 6 && a.af != 6))
-		conf_error(lexer, "next-hop %s: not an address for that "
-		    "family", s);
-	else if (family == 4)
-		peer->nexthop4 = a;
-	else
-		peer->nexthop6 = a;
-	free(s);
-}
-
-/* --- announcements ----------------------------------------------------- */
-
-static void
-begin_announce(char *s)
-{
-	uint32_t	 i;
-
-	memset(&ann_scratch, 0, sizeof(ann_scratch));
-	ann = &ann_scratch;
-	if (prefix_parse(&ann->bgp.prefix, s) == -1)
-		conf_error(lexer, "announce %s: not a prefix, such as "
-		    "2002::/16 with no bits after its length", s);
-	free(s);
-	for (i = 0; i < conf->nannounces; i++)
-		if (ann->bgp.prefix.af != 0 &&
-		    prefix_equal(&conf->announces[i].bgp.prefix,
-		    &ann->bgp.prefix)) {
-			conf_error(lexer, "prefix announced twice");
-			break;
-		}
-	if (conf->nannounces == LIMIT_BGP_ANNOUNCE)
-		conf_error(lexer, "more than %d announcements",
-		    LIMIT_BGP_ANNOUNCE);
-	else
-		ann = &conf->announces[conf->nannounces++];
-	*ann = ann_scratch;
-}
-
-/* "a:b" or "a:b:c" as n numbers of at most max; -1 when it is not. */
-static int
-split_numbers(const char *s, int n, uint32_t max, uint32_t *v)
-{
-	unsigned long long	 num;
-	char			*end;
-	int			 i;
-
-	for (i = 0; i < n; i++) {
-		if (*s < '0' || *s > '9')
-			return (-1);
-		num = strtoull(s, &end, 10);
-		if (num > max || *end != (i == n - 1 ? '\0' : ':'))
-			return (-1);
-		v[i] = num;
-		s = end + 1;
-	}
-	return (0);
-}
-
-static const struct {
-	const char	*name;
-	uint32_t	 value;
-} well_known[] = {
-	{ "no-export",		0xffffff01 },	/* RFC 1997 */
-	{ "no-advertise",	0xffffff02 },
-	{ "no-peer",		0xffffff04 },	/* RFC 3765 */
-	{ "blackhole",		0xffff029a },	/* RFC 7999 */
-	{ "graceful-shutdown",	0xffff0000 }	/* RFC 8326 */
-};
-
-static int
-community_value(const char *s, uint32_t *value)
-{
-	uint32_t	 v[2];
-	size_t		 i;
-
-	for (i = 0; i < nitems(well_known); i++)
-		if (strcmp(s, well_known[i].name) == 0) {
-			*value = well_known[i].value;
-			return (0);
-		}
-	if (split_numbers(s, 2, UINT16_MAX, v) == -1)
-		return (-1);
-	*value = v[0] << 16 | v[1];
-	return (0);
-}
-
-static void
-set_community(char *s)
-{
-	struct bgp_announce	*b = &ann->bgp;
-	uint32_t		 value;
-
-	if (community_value(s, &value) == -1)
-		conf_error(lexer, "community %s: expected 65000:1 or a "
-		    "well-known name such as no-export", s);
-	else if (b->ncomm == LIMIT_BGP_COMMUNITIES)
-		conf_error(lexer, "more than %d communities",
-		    LIMIT_BGP_COMMUNITIES);
-	else
-		b->comm[b->ncomm++] = value;
-	free(s);
-}
-
-static void
-set_large(char *s)
-{
-	struct bgp_announce	*b = &ann->bgp;
-	uint32_t		 v[3];
-
-	if (split_numbers(s, 3, UINT32_MAX, v) == -1)
-		conf_error(lexer, "large-community %s: expected three numbers "
-		    "such as 65000:1:2", s);
-	else if (b->nlarge == LIMIT_BGP_COMMUNITIES)
-		conf_error(lexer, "more than %d large communities",
-		    LIMIT_BGP_COMMUNITIES);
-	else {
-		b->large[b->nlarge].global = v[0];
-		b->large[b->nlarge].local1 = v[1];
-		b->large[b->nlarge++].local2 = v[2];
-	}
-	free(s);
+	snprintf(what, sizeof(what), "%sremote-as, descr, local-address, "
+	    "next-hop, hold-time, connect-retry, delay-open, passive, "
+	    "password, ttl-security, multihop, max-prefix, max-peers, role, "
+	    "med, local-preference, prepend, community, ext-community or "
+	    "large-community", first);
+	conf_expected(lexer, what);
 }
 
 /* --- the whole --------------------------------------------------------- */
@@ -471,7 +349,6 @@ set_large(char *s)
 static void
 defaults_before(void)
 {
-	memset(conf, 0, sizeof(*conf));
 	conf->global.beat_ms = LIMIT_PROC_BEAT_MS;
 	strlcpy(conf->global.feed, ROUTED6_FEED, sizeof(conf->global.feed));
 }
@@ -481,7 +358,6 @@ static void
 defaults_after(void)
 {
 	struct conf_global	*g = &conf->global;
-	uint32_t		 i;
 
 	if (g->as == 0)
 		conf_error(lexer, "no AS number, expected as NUMBER");
@@ -493,10 +369,7 @@ defaults_after(void)
 		g->listen[g->nlisten++].af = 6;
 		g->listen[g->nlisten++].af = 4;
 	}
-	for (i = 0; i < conf->npeers; i++) {
-		conf->peers[i].local_as = g->as;
-		conf->peers[i].router_id = g->router_id;
-	}
+	conf_bgp_finish(&bgp);
 }
 
 int
@@ -507,6 +380,9 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 
 	conf = cf;
 	lexer = conf_new(&grammar, report, arg);
+	memset(&bgp, 0, sizeof(bgp));
+	bgp.lexer = lexer;
+	bgp.conf = conf;
 	defaults_before();
 	for (i = 0; i < ndefs; i++)
 		if (conf_define(lexer, defs[i]) == -1)
@@ -519,6 +395,7 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 	}
 	errors = conf_errors(lexer);
 	conf_free(lexer);
+	explicit_bzero(&bgp, sizeof(bgp));
 	lexer = NULL;
 	conf = NULL;
 	return (errors == 0 ? 0 : -1);

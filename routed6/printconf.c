@@ -48,12 +48,77 @@ print_quoted(const char *what, const char *s)
 	printf("\"\n");
 }
 
+/* RFC 4360 3.1, 3.2 and RFC 5668: what the first octet says is first. */
 static void
-print_peer(const struct bgp_conf_peer *p)
+print_ext(uint64_t ext)
 {
-	char	 buf[IPADDR_STRLEN];
+	unsigned int	 type = ext >> 56, sub = ext >> 48 & 0xff;
 
-	printf("neighbor %s {\n", ipaddr_print(&p->remote, buf, sizeof(buf)));
+	printf("ext-community %s ", sub == BGP_EXT_RT ? "rt" : "soo");
+	if (type == 0x01)
+		printf("%u.%u.%u.%u:", (unsigned)(ext >> 40 & 0xff),
+		    (unsigned)(ext >> 32 & 0xff), (unsigned)(ext >> 24 & 0xff),
+		    (unsigned)(ext >> 16 & 0xff));
+	if (type == 0x00)
+		printf("%u:%u", (unsigned)(ext >> 32 & 0xffff),
+		    (unsigned)(ext & 0xffffffff));
+	else if (type == 0x01)
+		printf("%u", (unsigned)(ext & 0xffff));
+	else
+		printf("%u:%u", (unsigned)(ext >> 16 & 0xffffffff),
+		    (unsigned)(ext & 0xffff));
+}
+
+/* What is said about prefixes, each between these. */
+static void
+print_attrs(const struct bgp_attrs *a, const char *pre, const char *post)
+{
+	int	 i;
+
+	if (a->has & BGP_HAS_MED)
+		printf("%smed %u%s", pre, a->med, post);
+	if (a->has & BGP_HAS_PREF)
+		printf("%slocal-preference %u%s", pre, a->pref, post);
+	if (a->has & BGP_HAS_PREPEND)
+		printf("%sprepend %u%s", pre, a->prepend, post);
+	for (i = 0; i < a->ncomm; i++)
+		printf("%scommunity %u:%u%s", pre, a->comm[i] >> 16,
+		    a->comm[i] & 0xffff, post);
+	for (i = 0; i < a->next; i++) {
+		printf("%s", pre);
+		print_ext(a->ext[i]);
+		printf("%s", post);
+	}
+	for (i = 0; i < a->nlarge; i++)
+		printf("%slarge-community %u:%u:%u%s", pre,
+		    a->large[i].global, a->large[i].local1,
+		    a->large[i].local2, post);
+}
+
+/* How the connection is made. */
+static void
+print_transport(const struct bgp_conf_peer *p)
+{
+	if (p->flags & BGP_F_GTSM)
+		printf("\tttl-security %u\n", 256 - p->hops_min);
+	if (p->flags & BGP_F_MULTIHOP)
+		printf("\tmultihop %u\n", p->hops);
+	if (p->connect_retry != 0)
+		printf("\tconnect-retry %u\n", p->connect_retry);
+	if (p->delay_open != 0)
+		printf("\tdelay-open %u\n", p->delay_open);
+	if (p->flags & BGP_F_RANGE)
+		printf("\tmax-peers %u\n", p->max_peers);
+	else if (p->flags & BGP_F_PASSIVE)
+		printf("\tpassive\n");
+}
+
+static void
+print_peer(const struct bgp_conf_peer *p, const struct conf_secret *secret)
+{
+	static const char *const	 roles[BGP_NROLES] = BGP_ROLE_NAMES;
+
+	printf("neighbor %s {\n", p->name);
 	printf("\tremote-as %u\n", p->remote_as);
 	if (p->descr[0] != '\0')
 		print_quoted("\tdescr", p->descr);
@@ -61,28 +126,34 @@ print_peer(const struct bgp_conf_peer *p)
 	print_addr("\tnext-hop inet", &p->nexthop4);
 	print_addr("\tnext-hop inet6", &p->nexthop6);
 	printf("\thold-time %u\n", p->hold_time);
-	if (p->flags & BGP_F_PASSIVE)
-		printf("\tpassive\n");
+	print_transport(p);
+	if (secret->key[0] != '\0')
+		print_quoted("\tpassword", secret->key);
+	if (p->max_prefix != 0)
+		printf("\tmax-prefix %u", p->max_prefix);
+	if (p->max_restart != 0)
+		printf(" restart %u", p->max_restart);
+	if (p->max_prefix != 0)
+		printf("\n");
+	if (p->role != BGP_ROLE_NONE)
+		printf("\trole %s%s\n", roles[p->role],
+		    p->flags & BGP_F_STRICT ? " strict" : "");
+	print_attrs(&p->attrs, "\t", "\n");
 	printf("}\n");
 }
 
 static void
 print_announce(const struct conf_announce *a)
 {
-	const struct bgp_announce	*b = &a->bgp;
-	char				 buf[PREFIX_STRLEN];
-	int				 i;
+	char	 buf[PREFIX_STRLEN], addr[IPADDR_STRLEN];
 
 	printf("announce %s depend on relay %s",
-	    prefix_print(&b->prefix, buf, sizeof(buf)), kind_names[a->kind]);
-	if (b->has_med)
-		printf(" med %u", b->med);
-	for (i = 0; i < b->ncomm; i++)
-		printf(" community %u:%u", b->comm[i] >> 16,
-		    b->comm[i] & 0xffff);
-	for (i = 0; i < b->nlarge; i++)
-		printf(" large-community %u:%u:%u", b->large[i].global,
-		    b->large[i].local1, b->large[i].local2);
+	    prefix_print(&a->bgp.prefix, buf, sizeof(buf)),
+	    kind_names[a->kind]);
+	if (a->bgp.nexthop.af != 0)
+		printf(" next-hop %s", ipaddr_print(&a->bgp.nexthop, addr,
+		    sizeof(addr)));
+	print_attrs(&a->bgp.attrs, " ", "");
 	printf("\n");
 }
 
@@ -98,7 +169,7 @@ print_config(const struct routed6_conf *conf)
 	print_quoted("feed", g->feed);
 	printf("heartbeat %u ms\n", g->beat_ms);
 	for (i = 0; i < conf->npeers; i++)
-		print_peer(&conf->peers[i]);
+		print_peer(&conf->peers[i], &conf->secrets[i]);
 	for (i = 0; i < conf->nannounces; i++)
 		print_announce(&conf->announces[i]);
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bgp_sock.h"
 #include "ctlsock.h"
 #include "daemon.h"
 #include "log.h"
@@ -52,8 +53,8 @@ enum phase {
 struct parent {
 	const struct daemon_options	*opt;
 	struct proc			*pr;
-	struct routed6_conf		 conf;
-	int				 listener[LIMIT_LISTEN];
+	struct routed6_conf		*conf;
+	struct bgp_socks		 socks;
 	enum phase			 phase;
 	int				 status;	/* to exit with */
 	int				 nready;
@@ -80,6 +81,7 @@ begin_end(struct parent *p, const char *reason, int status)
 	log_info("stopping: %s", reason);
 	p->phase = ENDING;
 	p->status = status;
+	socks_close(&p->socks);
 	timer_arm(&p->timer, MONO_S(LIMIT_PROC_STOP_S));
 	if (proc_alive(p->pr, BGP))
 		proc_stop(p->pr, BGP);
@@ -91,63 +93,27 @@ begin_end(struct parent *p, const char *reason, int status)
 
 /* --- sockets for bgp --------------------------------------------------- */
 
-/* -1 after a warning; then none is open. */
-static int
-listeners_open(struct parent *p)
-{
-	const struct conf_global	*g = &p->conf.global;
-	char				 buf[IPADDR_STRLEN];
-	uint32_t			 i;
-
-	for (i = 0; i < g->nlisten; i++) {
-		p->listener[i] = os_tcp_listen(&g->listen[i], BGP_PORT);
-		if (p->listener[i] != -1)
-			continue;
-		log_warn("listen on %s port %d",
-		    ipaddr_print(&g->listen[i], buf, sizeof(buf)), BGP_PORT);
-		while (i > 0)
-			close(p->listener[--i]);
-		return (-1);
-	}
-	return (0);
-}
-
-static void
-listeners_pass(struct parent *p)
-{
-	static const struct proc_empty	 empty;
-	uint32_t			 i;
-
-	for (i = 0; i < p->conf.global.nlisten; i++)
-		proc_send(p->pr, BGP, M_LISTEN, &empty, p->listener[i]);
-}
-
-static const struct bgp_conf_peer *
-peer_find(const struct parent *p, const struct ipaddr *remote)
-{
-	uint32_t	 i;
-
-	for (i = 0; i < p->conf.npeers; i++)
-		if (ipaddr_equal(&p->conf.peers[i].remote, remote))
-			return (&p->conf.peers[i]);
-	return (NULL);
-}
-
-/* bgp may be connected to neighbors of the configuration, to nobody else. */
 static void
 on_connect(void *ctx, int from, const void *data, int fd)
 {
-	const struct bgp_conf_peer	*conf;
-	struct parent			*p = ctx;
-	struct routed_peer		 rp;
-	int				 s = -1;
+	struct parent		*p = ctx;
+	struct routed_peer	 rp;
+	int			 s;
 
 	memcpy(&rp, data, sizeof(rp));
-	errno = ENOENT;
-	if ((conf = peer_find(p, &rp.remote)) != NULL)
-		s = os_tcp_connect(&conf->local, &conf->remote, BGP_PORT, 0);
-	rp.error = s == -1 ? errno : 0;
+	s = socks_connect(p->conf, &rp);
 	proc_send(p->pr, BGP, s == -1 ? M_UNCONNECTED : M_CONNECTING, &rp, s);
+}
+
+static void
+on_accepted(void *ctx, int from, const void *data, int fd)
+{
+	struct parent		*p = ctx;
+	struct routed_peer	 rp;
+
+	memcpy(&rp, data, sizeof(rp));
+	socks_linklocal(&rp);
+	proc_send(p->pr, BGP, M_LOCAL, &rp, -1);
 }
 
 static void
@@ -157,7 +123,7 @@ on_feed_wanted(void *ctx, int from, const void *data, int fd)
 	struct parent			*p = ctx;
 	int				 s;
 
-	s = ctl_connect(p->conf.global.feed);
+	s = ctl_connect(p->conf->global.feed);
 	proc_send(p->pr, ANNOUNCE, s == -1 ? M_FEED_NONE : M_FEED, &empty, s);
 }
 
@@ -169,14 +135,13 @@ apply_conf(struct parent *p)
 	static const struct proc_empty	 empty;
 	uint32_t			 i;
 
-	proc_send_all(p->pr, M_CONF_BEGIN, &p->conf.global);
-	for (i = 0; i < p->conf.npeers; i++)
-		proc_send(p->pr, BGP, M_CONF_PEER, &p->conf.peers[i], -1);
-	for (i = 0; i < p->conf.nannounces; i++)
-		proc_send(p->pr, ANNOUNCE, M_CONF_ANNOUNCE,
-		    &p->conf.announces[i], -1);
+	proc_send_all(p->pr, M_CONF_BEGIN, &p->conf->global);
+	for (i = 0; i < p->conf->npeers; i++)
+		proc_send(p->pr, BGP, M_CONF_PEER, &p->conf->peers[i], -1);
+	for (i = 0; i < p->conf->nannounces; i++)
+		proc_send_all(p->pr, M_CONF_ANNOUNCE, &p->conf->announces[i]);
 	proc_send_all(p->pr, M_CONF_END, &empty);
-	proc_beat(p->pr, MONO_MS(p->conf.global.beat_ms));
+	proc_beat(p->pr, MONO_MS(p->conf->global.beat_ms));
 }
 
 static int
@@ -186,27 +151,27 @@ same_listeners(const struct conf_global *a, const struct conf_global *b)
 	    memcmp(a->listen, b->listen, sizeof(a->listen)) == 0);
 }
 
-/* Read the file again; -1 leaves all as it is. */
-static int
-on_reload(void *ctx, char *why, size_t len)
+static struct routed6_conf *
+conf_new_empty(void)
+{
+	struct routed6_conf	*conf;
+
+	if ((conf = calloc(1, sizeof(*conf))) == NULL)
+		fatal("configuration");
+	return (conf);
+}
+
+/* The keys come first, so that no session begins without them. */
+static void
+conf_swap(struct parent *p, struct routed6_conf *conf)
 {
 	static const struct proc_empty	 empty;
-	struct parent			*p = ctx;
-	const struct daemon_options	*o = p->opt;
-	struct routed6_conf		 conf;
-	struct complaints		 c = { 0 };
 	int				 relisten;
 
-	strlcpy(why, "busy, try again", len);
-	if (p->phase != RUNNING)
-		return (-1);
-	if (parse_config(o->file, o->defs, o->ndefs, daemon_complain, &c,
-	    &conf) == -1) {
-		log_warnx("reload failed, the running configuration stays");
-		strlcpy(why, c.first, len);
-		return (-1);
-	}
-	relisten = !same_listeners(&conf.global, &p->conf.global);
+	/* Also when they could not be opened the last time. */
+	relisten = !same_listeners(&conf->global, &p->conf->global) ||
+	    p->socks.n != conf->global.nlisten;
+	freezero(p->conf, sizeof(*p->conf));
 	p->conf = conf;
 	apply_conf(p);
 	if (relisten) {
@@ -214,7 +179,35 @@ on_reload(void *ctx, char *why, size_t len)
 		proc_send(p->pr, BGP, M_UNLISTEN, &empty, -1);
 	}
 	log_info("reloaded");
-	return (0);
+}
+
+/* Read the file again; -1 leaves all as it is. */
+static int
+on_reload(void *ctx, char *why, size_t len)
+{
+	struct parent			*p = ctx;
+	const struct daemon_options	*o = p->opt;
+	struct routed6_conf		*conf;
+	struct complaints		 c = { 0 };
+
+	strlcpy(why, "busy, try again", len);
+	if (p->phase != RUNNING)
+		return (-1);
+	conf = conf_new_empty();
+	if (parse_config(o->file, o->defs, o->ndefs, daemon_complain, &c,
+	    conf) == -1)
+		strlcpy(why, c.first, len);
+	else {
+		socks_number(&p->socks, p->conf, conf);
+		strlcpy(why, "the kernel does not take the passwords", len);
+		if (socks_rekey(&p->socks, p->conf, conf) == 0) {
+			conf_swap(p, conf);
+			return (0);
+		}
+	}
+	log_warnx("reload failed, the running configuration stays");
+	freezero(conf, sizeof(*conf));
+	return (-1);
 }
 
 static void
@@ -225,8 +218,9 @@ on_unlistened(void *ctx, int from, const void *data, int fd)
 	if (p->phase != RELISTENING)
 		return;
 	p->phase = RUNNING;
-	if (listeners_open(p) == 0)
-		listeners_pass(p);
+	socks_close(&p->socks);
+	if (socks_listen(&p->socks, p->conf) == 0)
+		socks_pass(&p->socks, p->pr);
 	else
 		log_warnx("neighbors can not connect to us until a reload "
 		    "that works");
@@ -320,6 +314,7 @@ static const struct proc_hooks	hooks = {
 
 static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_CONNECT)] =		on_connect,
+	[M_INDEX(M_ACCEPTED)] =		on_accepted,
 	[M_INDEX(M_FEED_WANTED)] =	on_feed_wanted,
 	[M_INDEX(M_UNLISTENED)] =	on_unlistened
 };
@@ -340,7 +335,7 @@ start_children(struct parent *p, int control)
 	proc_spawn(p->pr, BGP, self, args);
 	proc_link(p->pr, ANNOUNCE, BGP);
 	proc_send(p->pr, ANNOUNCE, M_CONTROL, &empty, control);
-	listeners_pass(p);
+	socks_pass(&p->socks, p->pr);
 }
 
 /* Everything that can fail for an operator's reason comes before children. */
@@ -357,7 +352,8 @@ parent_main(struct parent *p)
 	event_init();
 	if ((control = ctl_listen(p->opt->socket, pw->pw_gid)) == -1)
 		fatal("%s", p->opt->socket);
-	if (listeners_open(p) == -1) {
+	socks_number(&p->socks, NULL, p->conf);
+	if (socks_listen(&p->socks, p->conf) == -1) {
 		unlink(p->opt->socket);
 		exit(1);
 	}
@@ -374,12 +370,37 @@ parent_main(struct parent *p)
 	fatalx("event loop ended");
 }
 
+/* Check the configuration, or run with it. */
+static int
+parent_start(const struct daemon_options *o)
+{
+	struct parent	*p;
+
+	if ((p = calloc(1, sizeof(*p))) == NULL)
+		fatal("parent");
+	p->opt = o;
+	p->phase = STARTING;
+	p->conf = conf_new_empty();
+	if (parse_config(o->file, o->defs, o->ndefs, daemon_print_error, NULL,
+	    p->conf) == -1)
+		return (1);
+	if (o->check) {
+		if (o->verbose)
+			print_config(p->conf);
+		else
+			fprintf(stderr, "configuration OK\n");
+		return (0);
+	}
+	if (geteuid() != 0)
+		errx(1, "need root privileges");
+	parent_main(p);
+}
+
 int
 main(int argc, char *argv[], char *envp[])
 {
 	struct daemon_options	 o = { .file = ROUTED6_CONF,
 				    .socket = ROUTED6_SOCKET };
-	struct parent		 p = { .opt = &o, .phase = STARTING };
 	int			 role = PROC_PARENT;
 
 	proc_init(argc, argv, envp);
@@ -392,17 +413,5 @@ main(int argc, char *argv[], char *envp[])
 		announce_main(o.foreground);
 	else if (role == BGP)
 		bgp_main(o.foreground);
-	if (parse_config(o.file, o.defs, o.ndefs, daemon_print_error, NULL,
-	    &p.conf) == -1)
-		return (1);
-	if (o.check) {
-		if (o.verbose)
-			print_config(&p.conf);
-		else
-			fprintf(stderr, "configuration OK\n");
-		return (0);
-	}
-	if (geteuid() != 0)
-		errx(1, "need root privileges");
-	parent_main(&p);
+	return (parent_start(&o));
 }

@@ -15,26 +15,26 @@
 
 /* Flags of a neighbor. */
 #define BGP_F_PASSIVE	0x01	/* wait for the peer to connect */
+#define BGP_F_RANGE	0x02	/* stands for whoever connects from a prefix */
+#define BGP_F_DYNAMIC	0x04	/* made from a range, gone when it closes */
+#define BGP_F_STRICT	0x08	/* the peer must tell its role */
+#define BGP_F_MD5	0x10	/* signed; the parent alone knows the key */
+#define BGP_F_GTSM	0x20	/* hops_min is there for security */
+#define BGP_F_MULTIHOP	0x40	/* hops was given */
 
-/*
- * One BGP neighbor.  A next hop of af 0 means self: our own address of the
- * session.  nexthop4 is for IPv4 prefixes and may be an IPv6 address where
- * the peer can take one (RFC 8950).
- */
-struct bgp_conf_peer {
-	uint32_t	 id;		/* ours, to name it in messages */
-	uint32_t	 flags;		/* BGP_F_* */
-	struct ipaddr	 remote;
-	struct ipaddr	 local;		/* af 0: any */
-	struct ipaddr	 nexthop4;
-	struct ipaddr	 nexthop6;
-	uint32_t	 remote_as;
-	uint32_t	 local_as;
-	uint32_t	 router_id;	/* host byte order, not 0 */
-	uint16_t	 hold_time;	/* s; 0 (no timers) or 3 and more */
-	uint16_t	 connect_retry;	/* s; 0: BGP_CONNECT_RETRY */
-	char		 descr[LIMIT_DESCR];
+/* What we are to the peer (RFC 9234 4.1): the number on the wire plus 1. */
+enum bgp_role {
+	BGP_ROLE_NONE,
+	BGP_ROLE_PROVIDER,
+	BGP_ROLE_RS,
+	BGP_ROLE_RS_CLIENT,
+	BGP_ROLE_CUSTOMER,
+	BGP_ROLE_PEER,
+	BGP_NROLES
 };
+
+#define BGP_ROLE_NAMES	{ "none", "provider", "rs", "rs-client", "customer", \
+			    "peer" }
 
 /* A large community (RFC 8092), host byte order. */
 struct bgp_large {
@@ -43,18 +43,73 @@ struct bgp_large {
 	uint32_t	 local2;
 };
 
+/* Which members of the next structure were given. */
+#define BGP_HAS_MED	0x01
+#define BGP_HAS_PREF	0x02
+#define BGP_HAS_PREPEND	0x04
+
+/*
+ * What is said about prefixes, for one of them or to one neighbor.  What was
+ * given for the prefix counts; communities of both are said.
+ */
+struct bgp_attrs {
+	uint32_t		 med;
+	uint32_t		 pref;		/* to internal peers only */
+	uint8_t			 has;		/* BGP_HAS_* */
+	uint8_t			 prepend;	/* our AS so often more */
+	uint8_t			 ncomm;
+	uint8_t			 next;
+	uint8_t			 nlarge;
+	uint8_t			 pad[3];
+	uint64_t		 ext[LIMIT_BGP_COMMUNITIES]; /* RFC 4360 */
+	uint32_t		 comm[LIMIT_BGP_COMMUNITIES]; /* RFC 1997 */
+	struct bgp_large	 large[LIMIT_BGP_COMMUNITIES];
+};
+
+/*
+ * One BGP neighbor, or with BGP_F_RANGE all within remote and plen.  A next
+ * hop of af 0 means self: our own address of the session.  nexthop4 is for
+ * IPv4 prefixes and may be an IPv6 address where the peer can take one (RFC
+ * 8950).
+ */
+struct bgp_conf_peer {
+	uint32_t		 id;	/* ours, to name it in messages */
+	uint32_t		 flags;	/* BGP_F_* */
+	struct ipaddr		 remote;
+	struct ipaddr		 local;	/* af 0: any */
+	struct ipaddr		 nexthop4;
+	struct ipaddr		 nexthop6;
+	uint32_t		 remote_as;
+	uint32_t		 local_as;
+	uint32_t		 router_id;	/* host byte order, not 0 */
+	uint32_t		 key;		/* another with each password */
+	uint32_t		 max_prefix;	/* it may announce; 0: any */
+	uint16_t		 max_restart;	/* s after too many; 0: never */
+	uint16_t		 max_peers;	/* of a range, at a time */
+	uint16_t		 hold_time;	/* s; 0 (no timers), or >= 3 */
+	uint16_t		 connect_retry;	/* s; 0: BGP_CONNECT_RETRY */
+	uint16_t		 delay_open;	/* s; 0: none */
+	uint8_t			 plen;		/* of a range */
+	uint8_t			 role;		/* enum bgp_role */
+	uint8_t			 hops;		/* to send with */
+	uint8_t			 hops_min;	/* to insist on; 0: any */
+	uint8_t			 pad[2];
+	struct bgp_attrs	 attrs;
+	char			 descr[LIMIT_DESCR];
+	char			 name[IPADDR_STRLEN];	/* remote in words */
+};
+
 /* A prefix to announce and what to say about it. */
 struct bgp_announce {
 	struct prefix		 prefix;
 	struct ipaddr		 nexthop;	/* af 0: the neighbor's */
-	uint32_t		 med;		/* when has_med */
-	uint8_t			 has_med;
-	uint8_t			 ncomm;
-	uint8_t			 nlarge;
-	uint8_t			 pad;
-	uint32_t		 comm[LIMIT_BGP_COMMUNITIES]; /* RFC 1997 */
-	struct bgp_large	 large[LIMIT_BGP_COMMUNITIES];
+	struct bgp_attrs	 attrs;
+	uint32_t		 leaving;	/* about to go (RFC 8326) */
 };
+
+/* Subtypes of extended communities (RFC 4360 4 and 5). */
+#define BGP_EXT_RT	0x02	/* route target */
+#define BGP_EXT_SOO	0x03	/* route origin */
 
 #define ROUTED6_CONF	"/etc/routed6.conf"
 #define ROUTED6_SOCKET	"/var/run/routed6.sock"
@@ -81,17 +136,24 @@ struct conf_announce {
 	uint32_t		 kind;	/* enum relay_kind */
 };
 
+/* What only the parent may know of a neighbor: TCP MD5 (RFC 2385). */
+struct conf_secret {
+	char		 key[LIMIT_BGP_PASSWORD + 1];	/* "": none */
+};
+
 struct routed6_conf {
 	struct conf_global	 global;
 	uint32_t		 npeers;
 	struct bgp_conf_peer	 peers[LIMIT_BGP_PEERS];
+	struct conf_secret	 secrets[LIMIT_BGP_PEERS];
 	uint32_t		 nannounces;
 	struct conf_announce	 announces[LIMIT_BGP_ANNOUNCE];
 };
 
 /*
- * Read the configuration; errors go to report(arg, line).  defs are -D
- * definitions.  0, or -1 when there was an error.
+ * Read the configuration into one that is all zeroes; errors go to
+ * report(arg, line).  defs are -D definitions.  0, or -1 when there was an
+ * error.
  */
 int	parse_config(const char *file, const char *const *defs, int ndefs,
 	    void (*report)(void *, const char *), void *arg,
@@ -109,10 +171,38 @@ struct routed_ticket {
 	uint32_t	client;
 };
 
-/* A neighbor that bgp wants to be connected to, and why it is not. */
+/*
+ * A neighbor that bgp wants to be connected to, or that has connected; why it
+ * is not, or our addresses of the connection.
+ */
 struct routed_peer {
 	struct ipaddr	remote;
+	struct ipaddr	local;
+	struct ipaddr	linklocal;	/* on a link we share; or af 0 */
+	uint32_t	serial;		/* bgp's, of a connection accepted */
 	int32_t		error;		/* errno */
+};
+
+/* What a control client wants to know of a neighbor or to happen to it. */
+struct routed_ask {
+	uint32_t		client;
+	struct ctl_peer_ask	ask;
+};
+
+/* Answers to that, on their way. */
+struct routed_detail {
+	uint32_t		client;
+	struct ctl_peer_detail	detail;
+};
+
+struct routed_route {
+	uint32_t		client;
+	struct ctl_peer_route	route;
+};
+
+struct routed_done {
+	uint32_t	client;
+	struct ctl_end	end;
 };
 
 /* A row of show peers on its way to a control client. */
@@ -129,7 +219,7 @@ struct routed_row {
 #define ROUTED6_MSGS(X)							\
 	X(M_CONF_BEGIN,	P,	A | B,	struct conf_global,	0)	\
 	X(M_CONF_PEER,	P,	B,	struct bgp_conf_peer,	0)	\
-	X(M_CONF_ANNOUNCE, P,	A,	struct conf_announce,	0)	\
+	X(M_CONF_ANNOUNCE, P,	A | B,	struct conf_announce,	0)	\
 	X(M_CONF_END,	P,	A | B,	struct proc_empty,	0)	\
 	X(M_CONTROL,	P,	A,	struct proc_empty,	1)	\
 	X(M_FEED_WANTED, A,	P,	struct proc_empty,	0)	\
@@ -141,12 +231,18 @@ struct routed_row {
 	X(M_CONNECT,	B,	P,	struct routed_peer,	0)	\
 	X(M_CONNECTING,	P,	B,	struct routed_peer,	1)	\
 	X(M_UNCONNECTED, P,	B,	struct routed_peer,	0)	\
+	X(M_ACCEPTED,	B,	P,	struct routed_peer,	0)	\
+	X(M_LOCAL,	P,	B,	struct routed_peer,	0)	\
 	X(M_SET_BEGIN,	A,	B,	struct proc_empty,	0)	\
 	X(M_SET,	A,	B,	struct bgp_announce,	0)	\
 	X(M_SET_END,	A,	B,	struct proc_empty,	0)	\
 	X(M_ASK_PEERS,	A,	B,	struct routed_ticket,	0)	\
 	X(M_PEER,	B,	A,	struct routed_row,	0)	\
-	X(M_PEERS_END,	B,	A,	struct routed_ticket,	0)
+	X(M_PEERS_END,	B,	A,	struct routed_ticket,	0)	\
+	X(M_ASK_PEER,	A,	B,	struct routed_ask,	0)	\
+	X(M_PEER_DETAIL, B,	A,	struct routed_detail,	0)	\
+	X(M_PEER_ROUTE,	B,	A,	struct routed_route,	0)	\
+	X(M_PEER_DONE,	B,	A,	struct routed_done,	0)
 
 enum routed6_msg {
 	M_FIRST = PROC_USER - 1,

@@ -110,6 +110,10 @@ static const struct sandbox_call conds_stream[] = {
 	{ SCMP_SYS(setsockopt),	2,
 	    { { 1, LOW32, IPPROTO_IP }, { 2, LOW32, IP_TTL } } },
 	{ SCMP_SYS(setsockopt),	2,
+	    { { 1, LOW32, IPPROTO_IP }, { 2, LOW32, IP_MINTTL } } },
+	{ SCMP_SYS(setsockopt),	2,
+	    { { 1, LOW32, IPPROTO_IPV6 }, { 2, LOW32, IPV6_MINHOPCOUNT } } },
+	{ SCMP_SYS(setsockopt),	2,
 	    { { 1, LOW32, IPPROTO_IPV6 }, { 2, LOW32, IPV6_UNICAST_HOPS } } }
 };
 

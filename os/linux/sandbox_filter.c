@@ -3,6 +3,7 @@
  * with negative error numbers; here they become errno.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "sandbox.h"
@@ -78,6 +79,8 @@ sandbox_end(scmp_filter_ctx ctx, int failed)
 		ret = answer(seccomp_load(ctx));
 	save = errno;
 	seccomp_release(ctx);
+	/* Building took some 100 kB, which no process ever needs again. */
+	malloc_trim(0);
 	errno = save;
 	return (ret);
 }

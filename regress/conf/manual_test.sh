@@ -236,8 +236,10 @@ commands_head() {
 commands_body() {
 	sed -n 's/^	{ { \("[^}]*"\) },.*/\1/p' "${top}/ctl6/words.c" |
 	    tr -d '",' > words
-	# A command with a daemon's name behind it is explained without.
-	sed -i 's/ r[a-z]*d6$//' words
+	# A command with a daemon's name behind it is explained without, and
+	# what stands around an argument each alone.
+	sed -i 's/ r[a-z]*d6$//; s/ *[A-Z][A-Z]* *$//
+	    s/ *[A-Z][A-Z]* */\n/g' words
 	page_has ctl6.8 5
 }
 

@@ -85,6 +85,64 @@ ATF_TC_BODY(show_peers, tc)
 	json_object_put(root);
 }
 
+/* The text of a column of the last row of a list inside the last peer. */
+static const char *
+inner(struct json_object *root, const char *list, const char *key)
+{
+	return (column(last_row(root, "peers"), list, key));
+}
+
+ATF_TC_WITHOUT_HEAD(show_peer);
+ATF_TC_BODY(show_peer, tc)
+{
+	struct json_object	*root = json_object_new_object();
+	struct ctl_peer_detail	 d;
+	struct ctl_peer_route	 r;
+	struct ctl_peer		 p;
+
+	memset(&p, 0, sizeof(p));
+	memset(&d, 0, sizeof(d));
+	memset(&r, 0, sizeof(r));
+	/* Details without a neighbor that they are of. */
+	ATF_CHECK_EQ(show_peer(root, CTL_PEER_DETAIL, &d, sizeof(d)), -1);
+	ATF_CHECK_EQ(show_peer(root, CTL_PEER_ROUTE, &r, sizeof(r)), -1);
+	ATF_REQUIRE_EQ(show_peer(root, CTL_PEER, &p, sizeof(p)), 0);
+	d.sent_ms = d.received_ms = CTL_NEVER;
+	d.failure_ms = 1000;
+	strlcpy(d.failure, "No route to host", sizeof(d.failure));
+	strlcpy(d.timer[0].name, "hold", sizeof(d.timer[0].name));
+	d.timer[0].left_ms = 4000;
+	strlcpy(d.timer[1].name, "linger", sizeof(d.timer[1].name));
+	d.timer[1].left_ms = CTL_NEVER;
+	strlcpy(d.cap[0].name, "role", sizeof(d.cap[0].name));
+	d.cap[0].theirs = 1;
+	d.has_tcp = 1;
+	d.retransmits = 5;
+	ATF_REQUIRE_EQ(show_peer(root, CTL_PEER_DETAIL, &d, sizeof(d)), 0);
+	ATF_CHECK_STREQ(inner(root, "errors", "error"), "connection");
+	ATF_CHECK_STREQ(inner(root, "errors", "text"), "No route to host");
+	ATF_CHECK_STREQ(inner(root, "timers", "timer"), "hold");
+	ATF_CHECK_STREQ(inner(root, "timers", "left_ms"), "4000");
+	ATF_CHECK_STREQ(inner(root, "capabilities", "ours"), "false");
+	ATF_CHECK_STREQ(inner(root, "capabilities", "theirs"), "true");
+	ATF_CHECK_STREQ(inner(root, "tcp", "item"), "retransmitted");
+	ATF_CHECK_STREQ(inner(root, "tcp", "value"), "5 segments");
+	ATF_REQUIRE_EQ(prefix_parse(&r.prefix, "2002::/16"), 0);
+	ATF_REQUIRE_EQ(show_peer(root, CTL_PEER_ROUTE, &r, sizeof(r)), 0);
+	ATF_CHECK_STREQ(inner(root, "prefixes", "prefix"), "2002::/16");
+	ATF_CHECK_STREQ(inner(root, "prefixes", "next_hop"), "");
+
+	/* Strings without end, and every number there can be. */
+	memset(&d, 0xff, sizeof(d));
+	ATF_CHECK_EQ(show_peer(root, CTL_PEER_DETAIL, &d, sizeof(d)), 0);
+	memset(&r, 'x', sizeof(r));
+	ATF_CHECK_EQ(show_peer(root, CTL_PEER_ROUTE, &r, sizeof(r)), 0);
+	ATF_CHECK_EQ(show_peer(root, CTL_PEER_DETAIL, &d, sizeof(d) - 1), -1);
+	ATF_CHECK_EQ(show_peer(root, CTL_PEER_ROUTE, &r, sizeof(r) + 1), -1);
+	ATF_CHECK_EQ(show_peer(root, CTL_SOURCE, &r, sizeof(r)), -1);
+	json_object_put(root);
+}
+
 ATF_TC_WITHOUT_HEAD(show_announcements);
 ATF_TC_BODY(show_announcements, tc)
 {
@@ -219,6 +277,7 @@ ATF_TC_BODY(show_relays, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, show_peers);
+	ATF_TP_ADD_TC(tp, show_peer);
 	ATF_TP_ADD_TC(tp, show_announcements);
 	ATF_TP_ADD_TC(tp, show_health);
 	ATF_TP_ADD_TC(tp, show_relays);

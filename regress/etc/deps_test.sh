@@ -10,6 +10,7 @@ deps_copy() {
 	mkdir mk etc fakebin
 	awk -v dir="${PWD}" '
 	/^policy=/ { print "policy=" dir "/policy-rc.d"; next }
+	/^initdir=/ { print "initdir=" dir "/init.d"; next }
 	/^needs=/ { print; print "moon " dir "/moon bird shines"; cut = 1 }
 	cut && /^.$/ { cut = 0 }
 	!cut' "${srcdir}/../../mk/deps.sh" > mk/deps.sh
@@ -22,10 +23,12 @@ deps_copy() {
 	[ ! -e ${PWD}/refuse ] || exit 100
 	touch ${PWD}/moon
 	SCRIPT
-	cat > fakebin/update-rc.d <<-SCRIPT
-	#!/bin/sh
-	echo "service \$*" >> ${PWD}/asked
-	SCRIPT
+	for name in update-rc.d systemctl; do
+		cat > fakebin/${name} <<-SCRIPT
+		#!/bin/sh
+		echo "${name} \$*" >> ${PWD}/asked
+		SCRIPT
+	done
 	printf '#!/bin/sh\necho ${FAKE_UID:-0}\n' > fakebin/id
 	chmod 755 fakebin/*
 	PATH=${PWD}/fakebin:${PATH}
@@ -68,9 +71,15 @@ install_body()
 	deps_copy
 	atf_check -o inline:"missing: moon\nusers: users\n" sh mk/deps.sh
 	atf_check -o match:"^update -qq$" -o match:"^install .* moon$" \
-	    -o match:"^service bird disable$" cat asked
+	    -o match:"^systemctl --quiet disable bird$" \
+	    -o not-match:"^update-rc.d" cat asked
 	atf_check -s exit:101 sh policy-seen
 	atf_check -s exit:1 test -e policy-rc.d
+	rm moon
+	mkdir init.d
+	touch init.d/bird
+	atf_check -o ignore sh mk/deps.sh
+	atf_check -o match:"^update-rc.d bird disable$" cat asked
 }
 
 atf_test_case policy

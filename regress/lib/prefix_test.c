@@ -53,6 +53,25 @@ covers(const char *prefix, const char *addr)
 	return (prefix_covers(&p, a.af, a.b));
 }
 
+ATF_TC_WITHOUT_HEAD(prefix_mask);
+ATF_TC_BODY(prefix_mask, tc)
+{
+	struct prefix	 p;
+	char		 buf[PREFIX_STRLEN];
+	int		 len;
+
+	for (len = 0; len <= 128; len++) {
+		memset(&p, 0xff, sizeof(p));
+		p.af = 6;
+		p.len = len;
+		prefix_mask(&p);
+		ATF_CHECK_EQ(prefix_parse(&p, prefix_print(&p, buf,
+		    sizeof(buf))), 0);
+		ATF_CHECK(len == 0 || p.b[(len - 1) / 8] &
+		    (0x80 >> ((len - 1) % 8)));
+	}
+}
+
 ATF_TC_WITHOUT_HEAD(prefix_covers);
 ATF_TC_BODY(prefix_covers, tc)
 {
@@ -100,6 +119,7 @@ ATF_TC_BODY(ipaddr_parse, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, prefix_parse);
+	ATF_TP_ADD_TC(tp, prefix_mask);
 	ATF_TP_ADD_TC(tp, prefix_covers);
 	ATF_TP_ADD_TC(tp, ipaddr_parse);
 	return (atf_no_error());

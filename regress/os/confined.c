@@ -48,14 +48,15 @@ local_listen(void)
 static int
 tools_make(struct tools *t)
 {
-	struct ipaddr	 a, none;
+	struct os_tcp	 plain;
+	struct ipaddr	 a;
 
-	memset(&none, 0, sizeof(none));
+	memset(&plain, 0, sizeof(plain));
 	if (ipaddr_parse(&a, "127.0.0.1") == -1 || pipe(t->pipe) == -1 ||
 	    socketpair(AF_UNIX, SOCK_STREAM, 0, t->local) == -1 ||
 	    (t->listen = local_listen()) == -1 ||
 	    (t->tcp = os_tcp_listen(&a, 179)) == -1 ||
-	    os_tcp_connect(&none, &a, 179, 0) == -1 ||
+	    os_tcp_connect(&a, 179, &plain) == -1 ||
 	    (t->epoll = epoll_create1(0)) == -1 ||
 	    (t->base = event_init()) == NULL)
 		return (-1);

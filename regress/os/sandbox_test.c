@@ -210,7 +210,7 @@ do_stream(struct tools *t)
 	int			 fd, val;
 
 	if ((fd = accept4(t->tcp, NULL, NULL, SOCK_NONBLOCK)) == -1 ||
-	    os_tcp_hops(fd, 1) == -1)
+	    os_tcp_hops(fd, 1) == -1 || os_tcp_hops_min(fd, 1) == -1)
 		return (1);
 	len = sizeof(ss);
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) == -1)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,12 +45,13 @@ connection_check(const char *from, const char *to, int level, int tos,
     int ttl)
 {
 	struct ipaddr		 local, remote, peer;
+	struct os_tcp		 how = { .hops = 7 };
 	struct sockaddr_storage	 ss;
 	socklen_t		 len = sizeof(ss);
 	uint16_t		 port;
 	int			 lfd, cfd, afd;
 
-	local = ns_addr(from);
+	local = how.local = ns_addr(from);
 	remote = ns_addr(to);
 	/* Both before the addresses exist. */
 	ATF_REQUIRE((lfd = os_tcp_listen(&remote, 1179)) != -1);
@@ -58,7 +60,7 @@ connection_check(const char *from, const char *to, int level, int tos,
 	ATF_REQUIRE_EQ(os_loaddr(OS_ADD, &local), 0);
 	local_wait(from);
 	local_wait(to);
-	cfd = os_tcp_connect(&local, &remote, 1179, 7);
+	cfd = os_tcp_connect(&remote, 1179, &how);
 	ATF_REQUIRE_MSG(cfd != -1, "%s", strerror(errno));
 	ATF_REQUIRE(ns_readable(lfd, 2000));
 	ATF_REQUIRE((afd = accept(lfd, (struct sockaddr *)&ss, &len)) != -1);
@@ -106,7 +108,8 @@ ATF_TC_HEAD(os_tcp_both, tc)
 }
 ATF_TC_BODY(os_tcp_both, tc)
 {
-	struct ipaddr	 any4, any6, none, to;
+	struct ipaddr	 any4, any6, to;
+	struct os_tcp	 plain;
 	int		 l4, l6, fd;
 
 	ns_enter();
@@ -115,9 +118,9 @@ ATF_TC_BODY(os_tcp_both, tc)
 	ATF_CHECK((l4 = os_tcp_listen(&any4, 179)) != -1);
 	ATF_CHECK((l6 = os_tcp_listen(&any6, 179)) != -1);
 	ATF_CHECK_ERRNO(EADDRINUSE, os_tcp_listen(&any6, 179) == -1);
-	memset(&none, 0, sizeof(none));
+	memset(&plain, 0, sizeof(plain));
 	to = ns_addr("::1");
-	ATF_CHECK((fd = os_tcp_connect(&none, &to, 179, 0)) != -1);
+	ATF_CHECK((fd = os_tcp_connect(&to, 179, &plain)) != -1);
 	ATF_CHECK(ns_readable(l6, 2000));
 	ATF_CHECK(!ns_readable(l4, 0));
 }
@@ -129,13 +132,14 @@ ATF_TC_HEAD(os_tcp_refused, tc)
 }
 ATF_TC_BODY(os_tcp_refused, tc)
 {
-	struct ipaddr	 none, to;
+	struct ipaddr	 to;
+	struct os_tcp	 plain;
 	int		 fd;
 
 	ns_enter();
-	memset(&none, 0, sizeof(none));
+	memset(&plain, 0, sizeof(plain));
 	to = ns_addr("127.0.0.1");
-	fd = os_tcp_connect(&none, &to, 179, 0);
+	fd = os_tcp_connect(&to, 179, &plain);
 	if (fd == -1)
 		ATF_CHECK_EQ(errno, ECONNREFUSED);
 	else {
@@ -143,7 +147,218 @@ ATF_TC_BODY(os_tcp_refused, tc)
 		ATF_CHECK_EQ(option(fd, SOL_SOCKET, SO_ERROR), ECONNREFUSED);
 	}
 	to = ns_addr("2001:db8::1");
-	ATF_CHECK_ERRNO(ENETUNREACH, os_tcp_connect(&none, &to, 179, 0) == -1);
+	ATF_CHECK_ERRNO(ENETUNREACH, os_tcp_connect(&to, 179, &plain) == -1);
+}
+
+/* Is there a connection from an address with these properties? */
+static int
+connects(int lfd, const struct ipaddr *to, const struct os_tcp *how)
+{
+	struct tcp_info	 ti;
+	socklen_t	 len = sizeof(ti);
+	int		 cfd, afd, up;
+
+	ATF_REQUIRE((cfd = os_tcp_connect(to, 1179, how)) != -1);
+	up = ns_readable(lfd, 300);
+	if (up) {
+		ATF_REQUIRE((afd = accept(lfd, NULL, NULL)) != -1);
+		ATF_CHECK_EQ(getsockopt(afd, IPPROTO_TCP, TCP_INFO, &ti,
+		    &len), 0);
+		ATF_CHECK_EQ(ti.tcpi_state, TCP_ESTABLISHED);
+		close(afd);
+	}
+	close(cfd);
+	return (up);
+}
+
+/* A listener, two addresses to connect from, and one that is listened to. */
+static int
+two_sources(const char *net, struct os_tcp how[2], struct ipaddr *to)
+{
+	char	 buf[IPADDR_STRLEN];
+	int	 i, lfd;
+
+	memset(how, 0, 2 * sizeof(*how));
+	for (i = 0; i < 3; i++) {
+		snprintf(buf, sizeof(buf), "%s%d", net, i + 1);
+		*to = ns_addr(buf);
+		ATF_REQUIRE_EQ(os_loaddr(OS_ADD, to), 0);
+		local_wait(buf);
+		if (i < 2)
+			how[i].local = *to;
+	}
+	ATF_REQUIRE((lfd = os_tcp_listen(to, 1179)) != -1);
+	return (lfd);
+}
+
+static void
+md5_check(const char *net, const char *first, const char *both)
+{
+	struct ipaddr	 to;
+	struct os_tcp	 how[2];
+	struct prefix	 p;
+	int		 lfd;
+
+	ns_enter();
+	lfd = two_sources(net, how, &to);
+	ATF_CHECK(connects(lfd, &to, &how[0]));
+	ATF_REQUIRE_EQ(prefix_parse(&p, first), 0);
+	ATF_REQUIRE_EQ(os_tcp_md5(lfd, &p, "first"), 0);
+	ATF_CHECK(!connects(lfd, &to, &how[0]));
+	ATF_CHECK(connects(lfd, &to, &how[1]));
+	how[0].key = "first";
+	ATF_CHECK(connects(lfd, &to, &how[0]));
+	/* RFC 2385 2.0: signed, but nobody expects it. */
+	how[1].key = "first";
+	ATF_CHECK(!connects(lfd, &to, &how[1]));
+	/* Another key, as after a reload. */
+	ATF_REQUIRE_EQ(os_tcp_md5(lfd, &p, "second"), 0);
+	ATF_CHECK(!connects(lfd, &to, &how[0]));
+	how[0].key = "second";
+	ATF_CHECK(connects(lfd, &to, &how[0]));
+	/* A range; the longer prefix wins. */
+	ATF_REQUIRE_EQ(prefix_parse(&p, both), 0);
+	ATF_REQUIRE_EQ(os_tcp_md5(lfd, &p, "range"), 0);
+	ATF_CHECK(connects(lfd, &to, &how[0]));
+	how[1].key = "range";
+	ATF_CHECK(connects(lfd, &to, &how[1]));
+	ATF_CHECK_EQ(os_tcp_md5(lfd, &p, NULL), 0);
+	ATF_CHECK_EQ(os_tcp_md5(lfd, &p, NULL), 0);
+	ATF_CHECK(!connects(lfd, &to, &how[1]));
+	how[1].key = NULL;
+	ATF_CHECK(connects(lfd, &to, &how[1]));
+}
+
+ATF_TC(os_tcp_md5_4);
+ATF_TC_HEAD(os_tcp_md5_4, tc)
+{
+	ns_head(tc, "RFC 2385 by IPv4: on both ends or not at all", 1);
+}
+ATF_TC_BODY(os_tcp_md5_4, tc)
+{
+	md5_check("192.0.2.", "192.0.2.1/32", "192.0.2.0/30");
+}
+
+ATF_TC(os_tcp_md5_6);
+ATF_TC_HEAD(os_tcp_md5_6, tc)
+{
+	ns_head(tc, "RFC 2385 by IPv6: on both ends or not at all", 1);
+}
+ATF_TC_BODY(os_tcp_md5_6, tc)
+{
+	md5_check("2001:db8::", "2001:db8::1/128", "2001:db8::/64");
+}
+
+ATF_TC(os_tcp_md5_key);
+ATF_TC_HEAD(os_tcp_md5_key, tc)
+{
+	ns_head(tc, "keys that are none", 1);
+}
+ATF_TC_BODY(os_tcp_md5_key, tc)
+{
+	char		 key[OS_TCP_KEY + 2];
+	struct ipaddr	 any;
+	struct prefix	 p;
+	int		 fd;
+
+	ns_enter();
+	any = ns_addr("0.0.0.0");
+	ATF_REQUIRE((fd = os_tcp_listen(&any, 1179)) != -1);
+	ATF_REQUIRE_EQ(prefix_parse(&p, "192.0.2.0/24"), 0);
+	memset(key, 'x', sizeof(key));
+	key[OS_TCP_KEY + 1] = '\0';
+	ATF_CHECK_ERRNO(EINVAL, os_tcp_md5(fd, &p, key) == -1);
+	ATF_CHECK_ERRNO(EINVAL, os_tcp_md5(fd, &p, "") == -1);
+	key[OS_TCP_KEY] = '\0';
+	ATF_CHECK_EQ(os_tcp_md5(fd, &p, key), 0);
+}
+
+ATF_TC(os_tcp_hops_min);
+ATF_TC_HEAD(os_tcp_hops_min, tc)
+{
+	ns_head(tc, "RFC 5082: what came too far is not seen", 1);
+}
+ATF_TC_BODY(os_tcp_hops_min, tc)
+{
+	static const char *const	 nets[] = { "192.0.2.", "2001:db8::" };
+	struct ipaddr			 to;
+	struct os_tcp			 how[2];
+	size_t				 i;
+	int				 lfd;
+
+	ns_enter();
+	for (i = 0; i < 2; i++) {
+		lfd = two_sources(nets[i], how, &to);
+		ATF_CHECK_EQ(os_tcp_hops(lfd, 255), 0);
+		ATF_CHECK_EQ(os_tcp_hops_min(lfd, 254), 0);
+		ATF_CHECK(!connects(lfd, &to, &how[0]));
+		how[0].hops = 253;
+		ATF_CHECK(!connects(lfd, &to, &how[0]));
+		how[0].hops = 254;
+		how[0].hops_min = 255;
+		ATF_CHECK(connects(lfd, &to, &how[0]));
+		/* The answer must have come from nearby, too. */
+		ATF_CHECK_EQ(os_tcp_hops(lfd, 254), 0);
+		ATF_CHECK(!connects(lfd, &to, &how[0]));
+		close(lfd);
+	}
+}
+
+ATF_TC(os_tcp_info);
+ATF_TC_HEAD(os_tcp_info, tc)
+{
+	ns_head(tc, "what the kernel knows about a connection", 1);
+}
+ATF_TC_BODY(os_tcp_info, tc)
+{
+	struct os_tcp_info	 ti;
+	struct ipaddr		 to;
+	struct os_tcp		 how[2];
+	int			 lfd, cfd;
+
+	ns_enter();
+	lfd = two_sources("192.0.2.", how, &to);
+	ATF_REQUIRE((cfd = os_tcp_connect(&to, 1179, &how[0])) != -1);
+	ATF_REQUIRE(ns_readable(lfd, 2000));
+	ATF_REQUIRE_EQ(os_tcp_info(cfd, &ti), 0);
+	ATF_CHECK(ti.rtt_us > 0);
+	ATF_CHECK(ti.mss >= 536);
+	ATF_CHECK_EQ(ti.retransmits, 0);
+	ATF_CHECK_EQ(ti.unsent, 0);
+	ATF_CHECK_ERRNO(ENOTSOCK, os_tcp_info(0, &ti) == -1);
+}
+
+ATF_TC(os_linklocal);
+ATF_TC_HEAD(os_linklocal, tc)
+{
+	ns_head(tc, "the link-local address beside a global one", 1);
+}
+ATF_TC_BODY(os_linklocal, tc)
+{
+	struct ipaddr	 local, remote, ll, want;
+
+	ns_enter();
+	ns_run("ip link add one type veth peer name two");
+	ns_run("ip link set one up");
+	ns_run("ip link set two up");
+	ns_run("ip addr add 2001:db8::1/64 dev one nodad");
+	ns_run("ip addr add fe80::77/64 dev one nodad");
+	ns_run("ip addr add 2001:db8:2::1/64 dev two nodad");
+	ns_run("ip -6 addr flush dev two scope link");
+	local = ns_addr("2001:db8::1");
+	remote = ns_addr("2001:db8::9");
+	ns_run("ip -6 addr del $(ip -6 addr show dev one scope link | "
+	    "grep -o 'fe80::[^ ]*' | grep -v ::77/) dev one");
+	want = ns_addr("fe80::77%one");
+	ATF_REQUIRE_EQ(os_linklocal(&local, &remote, &ll), 0);
+	ATF_CHECK(ipaddr_equal(&ll, &want));
+	remote = ns_addr("2001:db8:1::9");
+	ATF_CHECK_ERRNO(ENOENT, os_linklocal(&local, &remote, &ll) == -1);
+	local = ns_addr("2001:db8:2::1");
+	remote = ns_addr("2001:db8:2::9");
+	ATF_CHECK_ERRNO(ENOENT, os_linklocal(&local, &remote, &ll) == -1);
+	local = ns_addr("192.0.2.1");
+	ATF_CHECK_ERRNO(ENOENT, os_linklocal(&local, &local, &ll) == -1);
 }
 
 ATF_TC(os_peercred);
@@ -171,6 +386,12 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, os_tcp_6);
 	ATF_TP_ADD_TC(tp, os_tcp_both);
 	ATF_TP_ADD_TC(tp, os_tcp_refused);
+	ATF_TP_ADD_TC(tp, os_tcp_md5_4);
+	ATF_TP_ADD_TC(tp, os_tcp_md5_6);
+	ATF_TP_ADD_TC(tp, os_tcp_md5_key);
+	ATF_TP_ADD_TC(tp, os_tcp_hops_min);
+	ATF_TP_ADD_TC(tp, os_tcp_info);
+	ATF_TP_ADD_TC(tp, os_linklocal);
 	ATF_TP_ADD_TC(tp, os_peercred);
 	return (atf_no_error());
 }

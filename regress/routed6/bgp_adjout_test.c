@@ -57,7 +57,8 @@ next(struct world *w)
 			return (0);
 	}
 	w->len = wr.len;
-	ATF_REQUIRE_EQ(wr_end(&wr), bgp_frame(w->b, wr.len, &type, &e));
+	ATF_REQUIRE_EQ(wr_end(&wr), bgp_frame(w->b, wr.len, BGP_MSG_MAX,
+	    &type, &e));
 	ATF_CHECK_EQ(type, BGP_UPDATE);
 	rd_init(&r, w->b + BGP_HEADER_LEN, wr.len - BGP_HEADER_LEN);
 	ATF_CHECK_EQ(bgp_update_parse(&r, &w->s, &w->u, &e), 0);
@@ -110,12 +111,12 @@ ATF_TC_BODY(bgp_adjout_announce_ip4_ibgp, tc)
 
 	world_init(&w, "10.0.0.1");
 	w.s.ibgp = 1;
-	a.has_med = 1;
-	a.med = 7;
-	a.ncomm = 1;
-	a.comm[0] = 0xffffff01;
-	a.nlarge = 1;
-	a.large[0] = (struct bgp_large){ 1, 2, 3 };
+	a.attrs.has = BGP_HAS_MED;
+	a.attrs.med = 7;
+	a.attrs.ncomm = 1;
+	a.attrs.comm[0] = 0xffffff01;
+	a.attrs.nlarge = 1;
+	a.attrs.large[0] = (struct bgp_large){ 1, 2, 3 };
 	bgp_adjout_up(&w.adj, &w.s);
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
 	ATF_CHECK_EQ(next(&w), 'A');
@@ -243,7 +244,7 @@ ATF_TC_BODY(bgp_adjout_announce_groups, tc)
 	set[1] = net_announce("2002::/16");
 	set[2] = net_announce("10.2.0.0/16");
 	set[3] = net_announce("10.3.0.0/16");
-	set[3].has_med = 1;
+	set[3].attrs.has = BGP_HAS_MED;
 	set[4] = net_announce("2001::/32");
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, 5), 0);
 	ATF_CHECK_EQ(next(&w), 'A');
@@ -294,7 +295,7 @@ ATF_TC_BODY(bgp_adjout_set, tc)
 	want(&w, "2002::/16", NULL);
 	ATF_CHECK_EQ(next(&w), 'W');
 	ATF_CHECK_EQ(next(&w), 'A');
-	a.has_med = 1;
+	a.attrs.has = BGP_HAS_MED;
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
 	ATF_CHECK_EQ(next(&w), 'A');
 	ATF_CHECK_EQ(next(&w), 0);
@@ -334,9 +335,9 @@ ATF_TC_BODY(bgp_adjout_set_bounds, tc)
 		ATF_CHECK_EQ(w.u.reach, LIMIT_BGP_ANNOUNCE);
 		ATF_CHECK_EQ(next(&w), 0);
 	}
-	set[0].ncomm = LIMIT_BGP_COMMUNITIES + 1;
+	set[0].attrs.ncomm = LIMIT_BGP_COMMUNITIES + 1;
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, 1), -1);
-	set[0].ncomm = 0;
+	set[0].attrs.ncomm = 0;
 	set[0].prefix.len = 129;
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, 1), -1);
 	set[0].prefix.af = 0;
@@ -351,22 +352,154 @@ ATF_TC_BODY(bgp_adjout_announce_largest, tc)
 	static struct bgp_announce	 set[LIMIT_BGP_ANNOUNCE];
 	struct world			 w;
 	char				 p[PREFIX_STRLEN];
-	int				 i;
+	int				 i, k;
 
 	world_init(&w, "2001:db8::1");
 	w.s.as4 = 0;
 	w.s.local_as = 4200000001;
+	w.s.role = BGP_ROLE_PEER;
+	w.s.attrs.has = BGP_HAS_MED | BGP_HAS_PREPEND;
+	w.s.attrs.prepend = LIMIT_BGP_PREPEND;
+	w.s.attrs.ncomm = w.s.attrs.nlarge = w.s.attrs.next =
+	    LIMIT_BGP_COMMUNITIES;
+	for (i = 0; i < LIMIT_BGP_COMMUNITIES; i++)
+		w.s.attrs.comm[i] = w.s.attrs.large[i].global =
+		    w.s.attrs.ext[i] = i + 1;
 	bgp_adjout_up(&w.adj, &w.s);
 	for (i = 0; i < LIMIT_BGP_ANNOUNCE; i++) {
 		snprintf(p, sizeof(p), "2001:db8::%x/128", i);
 		set[i] = net_announce(p);
-		set[i].has_med = 1;
-		set[i].ncomm = set[i].nlarge = LIMIT_BGP_COMMUNITIES;
+		set[i].attrs.has = BGP_HAS_MED;
+		set[i].attrs.ncomm = set[i].attrs.nlarge =
+		    set[i].attrs.next = LIMIT_BGP_COMMUNITIES;
+		for (k = 0; k < LIMIT_BGP_COMMUNITIES; k++)
+			set[i].attrs.comm[k] = set[i].attrs.ext[k] =
+			    set[i].attrs.large[k].global = 1000 + k;
 	}
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, LIMIT_BGP_ANNOUNCE), 0);
 	ATF_CHECK_EQ(next(&w), 'A');
 	ATF_CHECK_EQ(w.u.reach, LIMIT_BGP_ANNOUNCE);
 	ATF_CHECK_EQ(next(&w), 0);
+}
+
+/* What the prefix says counts; communities of both are said, once. */
+ATF_TC_WITHOUT_HEAD(bgp_attrs_build_both);
+ATF_TC_BODY(bgp_attrs_build_both, tc)
+{
+	struct bgp_announce	 a = net_announce("10.1.0.0/16");
+	struct world		 w;
+
+	world_init(&w, "10.0.0.1");
+	w.s.attrs.has = BGP_HAS_MED | BGP_HAS_PREPEND | BGP_HAS_PREF;
+	w.s.attrs.med = 9;
+	w.s.attrs.prepend = 2;
+	w.s.attrs.pref = 77;		/* not for external peers */
+	w.s.attrs.ncomm = 2;
+	w.s.attrs.comm[0] = 0xfde80001;
+	w.s.attrs.comm[1] = 0xfde80002;
+	w.s.attrs.nlarge = 1;
+	w.s.attrs.large[0] = (struct bgp_large){ 1, 2, 3 };
+	a.attrs.has = BGP_HAS_MED;
+	a.attrs.ncomm = 2;
+	a.attrs.comm[0] = 0xfde80002;
+	a.attrs.comm[1] = 0xffffff01;
+	a.attrs.nlarge = 1;
+	a.attrs.large[0] = (struct bgp_large){ 1, 2, 3 };
+	a.attrs.next = 1;
+	a.attrs.ext[0] = w.s.attrs.ext[0] = 0x0002fde800000007;
+	w.s.attrs.next = 1;
+	bgp_adjout_up(&w.adj, &w.s);
+	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
+	ATF_CHECK_EQ(next(&w), 'A');
+	BYTES(&w, "\0\0" "\0\x4c" "\x40\x01\x01\0"
+	    "\x40\x02\x0e\x02\x03\0\0\xfc\x58\0\0\xfc\x58\0\0\xfc\x58"
+	    "\x40\x03\x04\x0a\0\0\1" "\x80\x04\x04\0\0\0\0"
+	    "\xc0\x08\x0c\xfd\xe8\0\2\xff\xff\xff\x01\xfd\xe8\0\1"
+	    "\xc0\x10\x08\0\2\xfd\xe8\0\0\0\7"
+	    "\xc0\x20\x0c\0\0\0\1\0\0\0\2\0\0\0\3" "\x10\x0a\x01");
+	/* Said again, without what the neighbor is no longer told. */
+	memset(&w.s.attrs, 0, sizeof(w.s.attrs));
+	w.s.ibgp = 1;
+	bgp_adjout_session(&w.adj, &w.s);
+	ATF_CHECK_EQ(next(&w), 'A');
+	BYTES(&w, "\0\0" "\0\x41" "\x40\x01\x01\0" "\x40\x02\0"
+	    "\x40\x03\x04\x0a\0\0\1" "\x80\x04\x04\0\0\0\0"
+	    "\x40\x05\x04\0\0\0\x64"
+	    "\xc0\x08\x08\xfd\xe8\0\2\xff\xff\xff\x01"
+	    "\xc0\x10\x08\0\2\xfd\xe8\0\0\0\7"
+	    "\xc0\x20\x0c\0\0\0\1\0\0\0\2\0\0\0\3" "\x10\x0a\x01");
+}
+
+/* RFC 8326: who is about to leave says so and is the last choice. */
+ATF_TC_WITHOUT_HEAD(bgp_attrs_build_leaving);
+ATF_TC_BODY(bgp_attrs_build_leaving, tc)
+{
+	struct bgp_announce	 a = net_announce("10.1.0.0/16");
+	struct world		 w;
+
+	world_init(&w, "10.0.0.1");
+	w.s.ibgp = 1;
+	bgp_adjout_up(&w.adj, &w.s);
+	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
+	ATF_CHECK_EQ(next(&w), 'A');
+	a.leaving = 1;
+	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
+	ATF_CHECK_EQ(next(&w), 'A');
+	BYTES(&w, "\0\0" "\0\x1c" "\x40\x01\x01\0" "\x40\x02\0"
+	    "\x40\x03\x04\x0a\0\0\1" "\x40\x05\x04\0\0\0\0"
+	    "\xc0\x08\x04\xff\xff\0\0" "\x10\x0a\x01");
+	ATF_CHECK_EQ(next(&w), 0);
+}
+
+/* Does an external peer get the attribute when we have that role? */
+static int
+said_otc(enum bgp_role role, int ibgp)
+{
+	static const uint8_t	 otc[] = { 0xc0, 35, 4, 0, 0, 0xfc, 0x58 };
+	struct world		 w;
+
+	world_init(&w, "2001:db8::1");
+	w.s.role = role;
+	w.s.ibgp = ibgp;
+	bgp_adjout_up(&w.adj, &w.s);
+	want(&w, "2002::/16", NULL);
+	ATF_CHECK_EQ(next(&w), 'A');
+	return (memcmp(w.b + w.len - sizeof(otc), otc, sizeof(otc)) == 0);
+}
+
+/* RFC 9234 5: customers, peers and clients of a route server. */
+ATF_TC_WITHOUT_HEAD(bgp_attrs_build_otc);
+ATF_TC_BODY(bgp_attrs_build_otc, tc)
+{
+	ATF_CHECK(!said_otc(BGP_ROLE_NONE, 0));
+	ATF_CHECK(said_otc(BGP_ROLE_PROVIDER, 0));
+	ATF_CHECK(said_otc(BGP_ROLE_RS, 0));
+	ATF_CHECK(!said_otc(BGP_ROLE_RS_CLIENT, 0));
+	ATF_CHECK(!said_otc(BGP_ROLE_CUSTOMER, 0));
+	ATF_CHECK(said_otc(BGP_ROLE_PEER, 0));
+	ATF_CHECK(!said_otc(BGP_ROLE_PEER, 1));
+}
+
+/* RFC 2545 3: a link shared with the peer. */
+ATF_TC_WITHOUT_HEAD(bgp_nexthop_build_linklocal);
+ATF_TC_BODY(bgp_nexthop_build_linklocal, tc)
+{
+	struct world	 w;
+
+	world_init(&w, "2001:db8::1");
+	ATF_REQUIRE_EQ(ipaddr_parse(&w.s.linklocal, "fe80::7"), 0);
+	bgp_adjout_up(&w.adj, &w.s);
+	want(&w, "2002::/16", NULL);
+	ATF_CHECK_EQ(next(&w), 'A');
+	BYTES(&w, "\0\0" "\0\x39"
+	    "\x90\x0e\0\x28" "\0\2\1\x20" IP6_1
+	    "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\x07" "\0" "\x10\x20\x02"
+	    "\x40\x01\x01\0" "\x40\x02\x06\x02\x01\0\0\xfc\x58");
+	/* Of another's address we do not know on which link it is. */
+	ATF_REQUIRE_EQ(ipaddr_parse(&w.s.nexthop6, "2001:db8::2"), 0);
+	bgp_adjout_session(&w.adj, &w.s);
+	ATF_CHECK_EQ(next(&w), 'A');
+	ATF_CHECK_EQ(w.b[BGP_HEADER_LEN + 11], 16);
 }
 
 ATF_TC_WITHOUT_HEAD(bgp_adjout_again);
@@ -427,6 +560,10 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, bgp_adjout_announce_nexthops);
 	ATF_TP_ADD_TC(tp, bgp_adjout_announce_groups);
 	ATF_TP_ADD_TC(tp, bgp_adjout_announce_largest);
+	ATF_TP_ADD_TC(tp, bgp_attrs_build_both);
+	ATF_TP_ADD_TC(tp, bgp_attrs_build_leaving);
+	ATF_TP_ADD_TC(tp, bgp_attrs_build_otc);
+	ATF_TP_ADD_TC(tp, bgp_nexthop_build_linklocal);
 	ATF_TP_ADD_TC(tp, bgp_adjout_why);
 	ATF_TP_ADD_TC(tp, bgp_adjout_set);
 	ATF_TP_ADD_TC(tp, bgp_adjout_set_bounds);

@@ -312,7 +312,7 @@ net_tape(const struct net *n, int end, char *buf, size_t size)
 	uint8_t			 type;
 
 	while (i + 1 < size && (len = bgp_frame(e->tape + at,
-	    e->tape_len - at, &type, &err)) > 0) {
+	    e->tape_len - at, BGP_MSG_MAX, &type, &err)) > 0) {
 		buf[i] = "?OUNKR"[type];
 		if (type == BGP_UPDATE)
 			buf[i] = update_withdraws(e->tape + at +

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bgp_net.h"
+#include "bgp_script.h"
 
 static void
 set_one(struct net *n, int end, const char *prefix)
@@ -296,75 +297,19 @@ ATF_TC_BODY(bgp_peer_collision_established, tc)
 	ATF_REQUIRE_EQ(bgp_peer_opened(n.end[0].p, BGP_IN,
 	    &n.end[0].conf.local, &n.end[0].conf.remote, n.now), 0);
 	p = bgp_peer_output(n.end[0].p, BGP_IN, &len);
-	ATF_CHECK_EQ(bgp_frame(p, len, &type, &e), (ssize_t)len);
+	ATF_CHECK_EQ(bgp_frame(p, len, BGP_MSG_MAX, &type, &e), (ssize_t)len);
 	ATF_CHECK_EQ(type, BGP_OPEN);
 	bgp_peer_wrote(n.end[0].p, BGP_IN, len, n.now);
 	wr_init(&w, b, sizeof(b));
 	bgp_open_build(&w, &o);
 	bgp_peer_input(n.end[0].p, BGP_IN, b, w.len, n.now);
 	p = bgp_peer_output(n.end[0].p, BGP_IN, &len);
-	ATF_CHECK_EQ(bgp_frame(p, len, &type, &e), (ssize_t)len);
+	ATF_CHECK_EQ(bgp_frame(p, len, BGP_MSG_MAX, &type, &e), (ssize_t)len);
 	ATF_CHECK_EQ(type, BGP_NOTIFICATION);
 	ATF_CHECK_EQ(p[19], BGP_E_CEASE);
 	ATF_CHECK_EQ(p[20], BGP_CEASE_COLLISION);
 	ATF_CHECK_EQ(net_state(&n, 0), BGP_ESTABLISHED);
 	net_free(&n);
-}
-
-/* One end, and a script for the other. */
-struct script {
-	struct net	 n;
-	struct bgp_peer	*p;
-	uint8_t		 b[BGP_MSG_MAX];
-	struct wr	 w;
-};
-
-static void
-script_init(struct script *s)
-{
-	net_init(&s->n);
-	net_make(&s->n);
-	s->p = s->n.end[0].p;
-	bgp_peer_start(s->p, s->n.now);
-	ATF_REQUIRE_EQ(bgp_peer_opened(s->p, BGP_IN, &s->n.end[0].conf.local,
-	    &s->n.end[0].conf.remote, s->n.now), 0);
-	wr_init(&s->w, s->b, sizeof(s->b));
-}
-
-static void
-script_say(struct script *s)
-{
-	ATF_REQUIRE(wr_end(&s->w) > 0);
-	bgp_peer_input(s->p, BGP_IN, s->b, s->w.len, s->n.now);
-	wr_init(&s->w, s->b, sizeof(s->b));
-}
-
-/* Take all output; returns the last NOTIFICATION as code << 8 | subcode. */
-static int
-script_hear(struct script *s, struct bgp_error *last)
-{
-	struct bgp_error	 e;
-	struct rd		 r;
-	const uint8_t		*p;
-	ssize_t			 len;
-	size_t			 left, at;
-	uint8_t			 type;
-	int			 code = 0;
-
-	for (;;) {
-		p = bgp_peer_output(s->p, BGP_IN, &left);
-		if (left == 0)
-			return (code);
-		for (at = 0; (len = bgp_frame(p + at, left - at, &type,
-		    &e)) > 0; at += len)
-			if (type == BGP_NOTIFICATION) {
-				rd_init(&r, p + at + 19, len - 19);
-				bgp_notification_parse(&r, last);
-				code = last->code << 8 | last->subcode;
-			}
-		ATF_CHECK_EQ(at, left);
-		bgp_peer_wrote(s->p, BGP_IN, left, s->n.now);
-	}
 }
 
 /* RFC 4271 8.2.2: four minutes for the peer's OPEN. */
@@ -387,21 +332,6 @@ ATF_TC_BODY(bgp_peer_hold_large, tc)
 	bgp_peer_tick(s.p, s.n.now);
 	ATF_CHECK_EQ(script_hear(&s, &e), BGP_E_HOLD << 8);
 	net_free(&s.n);
-}
-
-static const struct bgp_open	good_open = {
-	.as = 65101, .id = 0x0a000002, .hold = 90,
-	.caps = BGP_CAP_IP4 | BGP_CAP_IP6 | BGP_CAP_AS4
-};
-
-static void
-script_up(struct script *s, const struct bgp_open *o)
-{
-	script_init(s);
-	bgp_open_build(&s->w, o);
-	bgp_keepalive_build(&s->w);
-	script_say(s);
-	ATF_REQUIRE_EQ(bgp_peer_state(s->p), BGP_ESTABLISHED);
 }
 
 static void
@@ -429,21 +359,21 @@ check_open(const struct bgp_open *o, int want, uint32_t as)
 ATF_TC_WITHOUT_HEAD(bgp_peer_open_errors);
 ATF_TC_BODY(bgp_peer_open_errors, tc)
 {
-	struct bgp_open	 o = good_open;
+	struct bgp_open	 o = script_open;
 
 	check_open(&o, 0, 65101);
 	o.as = 65102;
 	check_open(&o, BGP_E_OPEN << 8 | BGP_OPEN_AS, 65101);
-	o = good_open;
+	o = script_open;
 	o.id = 0;
 	check_open(&o, BGP_E_OPEN << 8 | BGP_OPEN_ID, 65101);
-	o = good_open;
+	o = script_open;
 	o.hold = 2;
 	check_open(&o, BGP_E_OPEN << 8 | BGP_OPEN_HOLD, 65101);
 	o.hold = 3;
 	check_open(&o, 0, 65101);
 	/* Our own identifier: fine from another AS, not from ours. */
-	o = good_open;
+	o = script_open;
 	o.id = 0x0a000001;
 	check_open(&o, 0, 65101);
 	o.as = 64600;
@@ -472,15 +402,15 @@ ATF_TC_BODY(bgp_peer_stream_errors, tc)
 	net_free(&s.n);
 
 	script_init(&s);
-	bgp_open_build(&s.w, &good_open);
-	bgp_open_build(&s.w, &good_open);
+	bgp_open_build(&s.w, &script_open);
+	bgp_open_build(&s.w, &script_open);
 	script_say(&s);
 	ATF_CHECK_EQ(script_hear(&s, &e), BGP_E_FSM << 8 |
 	    BGP_FSM_OPENCONFIRM);
 	net_free(&s.n);
 
-	script_up(&s, &good_open);
-	bgp_open_build(&s.w, &good_open);
+	script_up(&s, &script_open);
+	bgp_open_build(&s.w, &script_open);
 	script_say(&s);
 	ATF_CHECK_EQ(script_hear(&s, &e), BGP_E_FSM << 8 |
 	    BGP_FSM_ESTABLISHED);
@@ -511,7 +441,7 @@ ATF_TC_BODY(bgp_peer_update, tc)
 	struct bgp_error	 e;
 	struct script		 s;
 
-	script_up(&s, &good_open);
+	script_up(&s, &script_open);
 	say_update(&s, GOOD, sizeof(GOOD) - 1);
 	say_update(&s, TREATED, sizeof(TREATED) - 1);
 	bgp_peer_stats(s.p, &st);
@@ -538,7 +468,7 @@ ATF_TC_BODY(bgp_peer_input_pieces, tc)
 	size_t			 at, i, step, len;
 
 	for (step = 1; step < 64; step += 7) {
-		script_up(&s, &good_open);
+		script_up(&s, &script_open);
 		wr_init(&w, many, sizeof(many));
 		for (i = 0; i < 200; i++) {
 			at = bgp_msg_begin(&w, BGP_UPDATE);
@@ -565,7 +495,7 @@ ATF_TC_BODY(bgp_peer_input_pieces, tc)
 ATF_TC_WITHOUT_HEAD(bgp_peer_old_speaker);
 ATF_TC_BODY(bgp_peer_old_speaker, tc)
 {
-	struct bgp_open		 o = good_open;
+	struct bgp_open		 o = script_open;
 	struct bgp_announce	 set[2];
 	struct bgp_peer_route	 r;
 	struct script		 s;
@@ -611,16 +541,16 @@ ATF_TC_BODY(bgp_peer_refresh, tc)
 	struct bgp_error	 e;
 	struct script		 s;
 
-	script_up(&s, &good_open);
+	script_up(&s, &script_open);
 	ATF_CHECK_EQ(bgp_peer_set(s.p, &a, 1, s.n.now), 0);
 	script_hear(&s, &e);
-	bgp_refresh_build(&s.w, BGP_AFI_IP, BGP_SAFI_UNICAST);
-	bgp_refresh_build(&s.w, 25, 65);
+	bgp_refresh_build(&s.w, BGP_AFI_IP, 0, BGP_SAFI_UNICAST);
+	bgp_refresh_build(&s.w, 25, 0, 65);
 	script_say(&s);
 	script_hear(&s, &e);
 	bgp_peer_stats(s.p, &st);
 	ATF_CHECK_EQ(st.msg_out[BGP_UPDATE], 1);
-	bgp_refresh_build(&s.w, BGP_AFI_IP6, BGP_SAFI_UNICAST);
+	bgp_refresh_build(&s.w, BGP_AFI_IP6, 0, BGP_SAFI_UNICAST);
 	script_say(&s);
 	script_hear(&s, &e);
 	bgp_peer_stats(s.p, &st);
@@ -896,7 +826,7 @@ ATF_TC_BODY(bgp_peer_opened_again, tc)
 	ATF_CHECK_EQ(bgp_peer_opened(s.p, BGP_IN, &s.n.end[0].conf.local,
 	    &s.n.end[0].conf.remote, s.n.now), 0);
 	ATF_CHECK_EQ(bgp_peer_state(s.p), BGP_OPENSENT);
-	bgp_open_build(&s.w, &good_open);
+	bgp_open_build(&s.w, &script_open);
 	script_say(&s);
 	ATF_CHECK_EQ(bgp_peer_state(s.p), BGP_OPENCONFIRM);
 	ATF_CHECK_EQ(bgp_peer_opened(s.p, BGP_IN, &s.n.end[0].conf.local,
@@ -923,7 +853,7 @@ ATF_TC_BODY(bgp_peer_input_flipped, tc)
 	int			 up = 0, resets = 0;
 
 	wr_init(&w, all, sizeof(all));
-	bgp_open_build(&w, &good_open);
+	bgp_open_build(&w, &script_open);
 	bgp_keepalive_build(&w);
 	at = bgp_msg_begin(&w, BGP_UPDATE);
 	wr_bytes(&w, GOOD, sizeof(GOOD) - 1);

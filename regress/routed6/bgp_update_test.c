@@ -200,6 +200,13 @@ ATF_TC_BODY(rfc7606_5_2_no_nlri, tc)
 	    BGP_V_RESET);
 	ATF_CHECK_EQ(READ(&ebgp, "", UNREACH6 "\x40\x06\x01\x00", ""),
 	    BGP_V_DISCARD);
+	/* An MP_UNREACH_NLRI alone, with flags that are wrong: 3 c. */
+	ATF_CHECK_EQ(READ(&ebgp, "", "\xc0\x0f\x06\x00\x02\x01\x10\x20\x02",
+	    ""), BGP_V_WITHDRAW);
+	ATF_CHECK_EQ(u.unreach, 1);
+	ATF_CHECK_EQ(READ(&ebgp, "", "\xc0\x0f\x06\x00\x02\x01\x10\x20\x02"
+	    ORIGIN, ""), BGP_V_RESET);
+	ATF_CHECK_EQ(READ(&ebgp, "", UNREACH6 "\x80", ""), BGP_V_RESET);
 }
 
 /* RFC 7606 5.3: prefixes that are too long or cut off. */
@@ -252,6 +259,9 @@ static const struct {
 	BAD("7.15 IPv6 COMMUNITIES of 1", "\xc0\x19\x01\0", BGP_V_WITHDRAW),
 	BAD("RFC 8092 6 LARGE of 11", "\xc0\x20\x0b\0\0\0\0\0\0\0\0\0\0\0",
 	    BGP_V_WITHDRAW),
+	BAD("RFC 9234 5 OTC of 5", "\xc0\x23\x05\0\0\0\0\0",
+	    BGP_V_WITHDRAW),
+	BAD("RFC 9234 5 OTC", "\xc0\x23\x04\0\0\0\1", BGP_V_OK),
 	BAD("RFC 6793 6 AS4_PATH of 0", "\xc0\x11\x00", BGP_V_DISCARD),
 	BAD("RFC 6793 6 AS4_PATH cut", "\xc0\x11\x05\2\1\0\0\1",
 	    BGP_V_DISCARD),
@@ -413,6 +423,54 @@ ATF_TC_BODY(bgp_update_parse_flipped, tc)
 	ATF_CHECK(n[BGP_V_RESET] > 0);
 }
 
+/* What bgp_update_each() shows, as text. */
+struct shown {
+	char	 text[256];
+};
+
+static void
+show(void *arg, int reach, const struct prefix *p)
+{
+	struct shown	*sh = arg;
+	char		 buf[PREFIX_STRLEN];
+
+	strlcat(sh->text, reach ? "+" : "-", sizeof(sh->text));
+	strlcat(sh->text, prefix_print(p, buf, sizeof(buf)),
+	    sizeof(sh->text));
+}
+
+/* All of them, in the order in which they stand. */
+ATF_TC_WITHOUT_HEAD(bgp_update_each);
+ATF_TC_BODY(bgp_update_each, tc)
+{
+	static const char	 attrs[] = MP6 UNREACH6 BASE
+				    "\x80\x0f\x04\0\x19\x41\0";
+	struct shown		 sh = { "" };
+	struct wr		 w;
+	struct rd		 r;
+	uint8_t			 b[256];
+	size_t			 len;
+
+	wr_init(&w, b, sizeof(b));
+	wr_u16(&w, 2);
+	wr_bytes(&w, "\x01\x80", 2);
+	wr_u16(&w, sizeof(attrs) - 1);
+	wr_bytes(&w, attrs, sizeof(attrs) - 1);
+	/* Bits after the length are nobody's (RFC 4271 4.3). */
+	wr_bytes(&w, "\x09\x0a\xff\0", 4);
+	rd_init(&r, b, w.len);
+	bgp_update_each(&r, show, &sh);
+	ATF_CHECK_STREQ(sh.text, "-128.0.0.0/1+2001::/32-2002::/16"
+	    "+10.128.0.0/9+0.0.0.0/0");
+	/* Cut anywhere it shows less, and reads nothing behind the end. */
+	for (len = 0; len < w.len; len++) {
+		sh.text[0] = '\0';
+		rd_init(&r, b, len);
+		bgp_update_each(&r, show, &sh);
+		ATF_CHECK(strlen(sh.text) < 80);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, bgp_update_parse);
@@ -431,5 +489,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, rfc6793_two_octets);
 	ATF_TP_ADD_TC(tp, bgp_update_parse_truncated);
 	ATF_TP_ADD_TC(tp, bgp_update_parse_flipped);
+	ATF_TP_ADD_TC(tp, bgp_update_each);
 	return (atf_no_error());
 }

@@ -8,10 +8,12 @@
 #include "bgp_wire.h"
 
 #define ALL_CAPS	(BGP_CAP_IP4 | BGP_CAP_IP6 | BGP_CAP_EXTNH | \
-			BGP_CAP_AS4 | BGP_CAP_REFRESH)
+			BGP_CAP_AS4 | BGP_CAP_REFRESH | BGP_CAP_ERR | \
+			BGP_CAP_EXTMSG | BGP_CAP_ROLE)
 
 static const struct bgp_open	sample = {
-	.as = 4200000001, .id = 0x0a000001, .caps = ALL_CAPS, .hold = 90
+	.as = 4200000001, .id = 0x0a000001, .caps = ALL_CAPS, .hold = 90,
+	.role = BGP_ROLE_RS
 };
 
 /* A whole OPEN of ours; returns its length. */
@@ -49,7 +51,7 @@ ATF_TC_BODY(bgp_open_parse, tc)
 	size_t			 len;
 
 	len = open_make(b, &sample);
-	ATF_CHECK_EQ(bgp_frame(b, len, &type, &e), (ssize_t)len);
+	ATF_CHECK_EQ(bgp_frame(b, len, BGP_MSG_MAX, &type, &e), (ssize_t)len);
 	ATF_CHECK_EQ(type, BGP_OPEN);
 	/* RFC 6793 9: the field for two octets says AS_TRANS. */
 	ATF_CHECK_EQ(b[20] << 8 | b[21], BGP_AS_TRANS);
@@ -58,6 +60,79 @@ ATF_TC_BODY(bgp_open_parse, tc)
 	ATF_CHECK_EQ(o.id, 0x0a000001);
 	ATF_CHECK_EQ(o.hold, 90);
 	ATF_CHECK_EQ(o.caps, ALL_CAPS | BGP_CAP_MP);
+	ATF_CHECK_EQ(o.role, BGP_ROLE_RS);
+}
+
+/* Read an OPEN whose capabilities these are. */
+static void
+caps_read(const void *caps, size_t len, struct bgp_open *o)
+{
+	uint8_t		 b[512];
+	struct wr	 w;
+
+	wr_init(&w, b, sizeof(b));
+	wr_u8(&w, BGP_VERSION);
+	wr_u16(&w, 65101);
+	wr_u16(&w, 90);
+	wr_u32(&w, 1);
+	wr_u8(&w, len + 2);
+	wr_u8(&w, 2);
+	wr_u8(&w, len);
+	wr_bytes(&w, caps, len);
+	ATF_REQUIRE(wr_end(&w) > 0);
+	ATF_CHECK_EQ(open_read(b, w.len, o), 0);
+}
+#define CAPS(s, o)	caps_read(s, sizeof(s) - 1, o)
+
+ATF_TC_WITHOUT_HEAD(bgp_open_parse_caps);
+ATF_TC_BODY(bgp_open_parse_caps, tc)
+{
+	struct bgp_open	 o;
+	int		 i, j;
+
+	CAPS("\x06\0" "\x46\0" "\x09\1\4", &o);
+	ATF_CHECK_EQ(o.caps, BGP_CAP_EXTMSG | BGP_CAP_ERR | BGP_CAP_ROLE);
+	ATF_CHECK_EQ(o.role, BGP_ROLE_PEER);
+	ATF_CHECK(!o.roles_differ);
+	CAPS("\x09\1\3" "\x09\1\3", &o);
+	ATF_CHECK_EQ(o.role, BGP_ROLE_CUSTOMER);
+	ATF_CHECK(!o.roles_differ);
+	CAPS("\x09\1\0" "\x09\1\3", &o);
+	ATF_CHECK(o.roles_differ);
+	CAPS("\x09\1\5", &o);
+	ATF_CHECK_EQ(o.role, BGP_NROLES);
+	CAPS("\x09\2\0\0", &o);
+	ATF_CHECK_EQ(o.caps, 0);
+	for (i = 0; i < BGP_NCAPS; i++)
+		for (j = 0; j < i; j++)
+			ATF_CHECK(strcmp(bgp_cap_name(1U << i),
+			    bgp_cap_name(1U << j)) != 0);
+	ATF_CHECK_STREQ(bgp_cap_name(1U << BGP_NCAPS), "?");
+}
+
+ATF_TC_WITHOUT_HEAD(bgp_open_parse_name);
+ATF_TC_BODY(bgp_open_parse_name, tc)
+{
+	struct bgp_open	 o;
+	char		 caps[2 + 1 + 200 + 1 + 3] = { 73, 205 - 1, 200 - 1 };
+
+	CAPS("\x49\x09\4edge\3net", &o);
+	ATF_CHECK_STREQ(o.name, "edge.net");
+	ATF_CHECK_EQ(o.caps, BGP_CAP_NAME);
+	CAPS("\x49\x06\4edge\0", &o);
+	ATF_CHECK_STREQ(o.name, "edge");
+	CAPS("\x49\x06\4\x1b[2\xff\0", &o);
+	ATF_CHECK_STREQ(o.name, "?[2?");
+	/* None, or one that is cut off. */
+	CAPS("\x49\x02\0\0", &o);
+	ATF_CHECK_EQ(o.caps, 0);
+	CAPS("\x49\x03\4ed", &o);
+	ATF_CHECK_STREQ(o.name, "");
+	memset(caps + 3, 'x', 199);
+	caps[202] = 3;
+	memcpy(caps + 203, "net", 3);
+	caps_read(caps, 206, &o);
+	ATF_CHECK_EQ(strlen(o.name), BGP_NAME - 1);
 }
 
 ATF_TC_WITHOUT_HEAD(bgp_open_parse_truncated);
@@ -172,7 +247,6 @@ ATF_TC_BODY(bgp_frame, tc)
 		{ 28, BGP_OPEN, BGP_HEADER_LENGTH },
 		{ 22, BGP_UPDATE, BGP_HEADER_LENGTH },
 		{ 20, BGP_NOTIFICATION, BGP_HEADER_LENGTH },
-		{ 22, BGP_REFRESH, BGP_HEADER_LENGTH },
 		{ 4097, BGP_UPDATE, BGP_HEADER_LENGTH },
 		{ 0, BGP_UPDATE, BGP_HEADER_LENGTH },
 		{ 19, 0, BGP_HEADER_TYPE },
@@ -188,8 +262,9 @@ ATF_TC_BODY(bgp_frame, tc)
 		wr_init(&w, b, sizeof(b));
 		bgp_msg_begin(&w, cases[i].type);
 		wr_patch16(&w, 16, cases[i].len);
-		ATF_CHECK_EQ_MSG(bgp_frame(b, sizeof(b), &type, &e),
-		    cases[i].subcode == 0 ? 19 : -1, "case %zu", i);
+		ATF_CHECK_EQ_MSG(bgp_frame(b, sizeof(b), BGP_MSG_MAX,
+		    &type, &e), cases[i].subcode == 0 ? 19 : -1,
+		    "case %zu", i);
 		ATF_CHECK_EQ(e.subcode, cases[i].subcode);
 		if (e.subcode == BGP_HEADER_LENGTH) {
 			ATF_CHECK_EQ(e.len, 2);
@@ -198,6 +273,24 @@ ATF_TC_BODY(bgp_frame, tc)
 			ATF_CHECK_EQ(e.len, 1);
 			ATF_CHECK_EQ(e.data[0], cases[i].type);
 		}
+	}
+}
+
+/* RFC 8654 4: UPDATE, NOTIFICATION and ROUTE-REFRESH may be longer. */
+ATF_TC_WITHOUT_HEAD(bgp_frame_extended);
+ATF_TC_BODY(bgp_frame_extended, tc)
+{
+	struct bgp_error	 e;
+	struct wr		 w;
+	uint8_t			 b[BGP_HEADER_LEN], type, t;
+
+	for (t = BGP_OPEN; t < BGP_NTYPES; t++) {
+		wr_init(&w, b, sizeof(b));
+		bgp_msg_begin(&w, t);
+		wr_patch16(&w, 16, 65535);
+		ATF_CHECK_EQ_MSG(bgp_frame(b, sizeof(b), BGP_MSG_EXTENDED,
+		    &type, &e), t == BGP_OPEN || t == BGP_KEEPALIVE ? -1 : 0,
+		    "type %u", t);
 	}
 }
 
@@ -212,10 +305,11 @@ ATF_TC_BODY(bgp_frame_marker, tc)
 	wr_init(&w, b, sizeof(b));
 	bgp_keepalive_build(&w);
 	for (i = 0; i < BGP_HEADER_LEN; i++)
-		ATF_CHECK_EQ(bgp_frame(b, i, &type, &e), 0);
+		ATF_CHECK_EQ(bgp_frame(b, i, BGP_MSG_MAX, &type, &e), 0);
 	for (i = 0; i < 16 * 8; i++) {
 		b[i / 8] ^= 1 << (i % 8);
-		ATF_CHECK_EQ(bgp_frame(b, sizeof(b), &type, &e), -1);
+		ATF_CHECK_EQ(bgp_frame(b, sizeof(b), BGP_MSG_MAX,
+		    &type, &e), -1);
 		ATF_CHECK_EQ(e.code, BGP_E_HEADER);
 		ATF_CHECK_EQ(e.subcode, BGP_HEADER_SYNC);
 		b[i / 8] ^= 1 << (i % 8);
@@ -228,22 +322,23 @@ ATF_TC_BODY(bgp_refresh_parse, tc)
 	struct bgp_error	 e;
 	struct wr		 w;
 	struct rd		 r;
-	uint8_t			 b[64], type, safi;
+	uint8_t			 b[64], type, kind, safi;
 	uint16_t		 afi;
 	size_t			 n;
 
 	wr_init(&w, b, sizeof(b));
-	bgp_refresh_build(&w, BGP_AFI_IP6, BGP_SAFI_UNICAST);
-	ATF_CHECK_EQ(bgp_frame(b, w.len, &type, &e), 23);
+	bgp_refresh_build(&w, BGP_AFI_IP6, BGP_REFRESH_END,
+	    BGP_SAFI_UNICAST);
+	ATF_CHECK_EQ(bgp_frame(b, w.len, BGP_MSG_MAX, &type, &e), 23);
 	ATF_CHECK_EQ(type, BGP_REFRESH);
-	b[21] = 0xff;			/* reserved, RFC 2918 3 */
 	rd_init(&r, b + 19, 4);
-	ATF_CHECK_EQ(bgp_refresh_parse(&r, &afi, &safi), 0);
+	ATF_CHECK_EQ(bgp_refresh_parse(&r, &afi, &kind, &safi), 0);
+	ATF_CHECK_EQ(kind, BGP_REFRESH_END);
 	ATF_CHECK_EQ(afi, BGP_AFI_IP6);
 	ATF_CHECK_EQ(safi, BGP_SAFI_UNICAST);
 	for (n = 0; n < 4; n++) {
 		rd_init(&r, b + 19, n);
-		ATF_CHECK_EQ(bgp_refresh_parse(&r, &afi, &safi), -1);
+		ATF_CHECK_EQ(bgp_refresh_parse(&r, &afi, &kind, &safi), -1);
 	}
 }
 
@@ -259,7 +354,7 @@ ATF_TC_BODY(bgp_notification_parse, tc)
 	bgp_error_set(&e, BGP_E_UPDATE, BGP_UPDATE_LIST, "abc", 3);
 	wr_init(&w, b, sizeof(b));
 	bgp_notification_build(&w, &e);
-	ATF_CHECK_EQ(bgp_frame(b, w.len, &type, &f), 24);
+	ATF_CHECK_EQ(bgp_frame(b, w.len, BGP_MSG_MAX, &type, &f), 24);
 	rd_init(&r, b + 19, 5);
 	ATF_CHECK_EQ(bgp_notification_parse(&r, &f), 0);
 	ATF_CHECK_EQ(memcmp(&e, &f, sizeof(e)), 0);
@@ -362,6 +457,39 @@ ATF_TC_BODY(bgp_error_cease, tc)
 	ATF_CHECK_EQ(e.len, 256);
 }
 
+ATF_TC_WITHOUT_HEAD(bgp_text_valid);
+ATF_TC_BODY(bgp_text_valid, tc)
+{
+	char	 text[BGP_COMMUNICATION_MAX + 2];
+
+	ATF_CHECK(bgp_text_valid(""));
+	ATF_CHECK(bgp_text_valid("Umzug nach Z\xc3\xbcrich"));
+	ATF_CHECK(!bgp_text_valid("Umzug nach Z\xfcrich"));
+	ATF_CHECK(!bgp_text_valid("cut off \xc3"));
+	memset(text, 'x', sizeof(text));
+	text[BGP_COMMUNICATION_MAX] = '\0';
+	ATF_CHECK(bgp_text_valid(text));
+	text[BGP_COMMUNICATION_MAX] = 'x';
+	text[BGP_COMMUNICATION_MAX + 1] = '\0';
+	ATF_CHECK(!bgp_text_valid(text));
+}
+
+ATF_TC_WITHOUT_HEAD(bgp_text_trim);
+ATF_TC_BODY(bgp_text_trim, tc)
+{
+	static const char	 whole[] = "a\xc3\xbc\xe2\x82\xac"
+				    "\xf0\x9f\x98\x80";
+	static const size_t	 ends[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10 };
+	char			 text[16];
+	size_t			 n;
+
+	for (n = 0; n < sizeof(ends) / sizeof(ends[0]); n++) {
+		strlcpy(text, whole, n + 1);
+		bgp_text_trim(text);
+		ATF_CHECK_EQ_MSG(strlen(text), ends[n], "%zu", n);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, bgp_open_parse);
@@ -369,12 +497,17 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, bgp_open_parse_flipped);
 	ATF_TP_ADD_TC(tp, bgp_open_parse_errors);
 	ATF_TP_ADD_TC(tp, bgp_open_parse_version);
+	ATF_TP_ADD_TC(tp, bgp_open_parse_caps);
+	ATF_TP_ADD_TC(tp, bgp_open_parse_name);
 	ATF_TP_ADD_TC(tp, bgp_frame);
+	ATF_TP_ADD_TC(tp, bgp_frame_extended);
 	ATF_TP_ADD_TC(tp, bgp_frame_marker);
 	ATF_TP_ADD_TC(tp, bgp_refresh_parse);
 	ATF_TP_ADD_TC(tp, bgp_notification_parse);
 	ATF_TP_ADD_TC(tp, bgp_error_print);
 	ATF_TP_ADD_TC(tp, bgp_error_print_communication);
 	ATF_TP_ADD_TC(tp, bgp_error_cease);
+	ATF_TP_ADD_TC(tp, bgp_text_valid);
+	ATF_TP_ADD_TC(tp, bgp_text_trim);
 	return (atf_no_error());
 }

@@ -1,0 +1,318 @@
+/*
+ * Neighbors, groups and the end of a configuration: see conf_bgp.h.  Used by
+ * the parent and by -n; opens nothing.  Attributes are in conf_attr.c.
+ * RFC 5082 (GTSM), RFC 9234 (roles).
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf_bgp.h"
+
+#define HOLD_TIME	90	/* s, RFC 4271 10 */
+#define HOPS_MAX	255
+#define MAX_PEERS	16	/* of a range, when not told */
+
+static const char *const	role_names[BGP_NROLES] = BGP_ROLE_NAMES;
+
+int
+conf_range(struct conf *lexer, const char *what, int64_t n, int64_t min,
+    int64_t max, uint32_t *to)
+{
+	if (n < min || n > max) {
+		conf_error(lexer, "%s %lld: expected %lld to %lld", what,
+		    (long long)n, (long long)min, (long long)max);
+		return (-1);
+	}
+	*to = n;
+	return (0);
+}
+
+void
+conf_string(struct conf *lexer, const char *what, char *s, char *to,
+    size_t len)
+{
+	if (strlcpy(to, s, len) >= len)
+		conf_error(lexer, "%s: longer than %zu bytes", what, len - 1);
+	free(s);
+}
+
+void
+conf_addr(struct conf *lexer, const char *what, char *s, struct ipaddr *a)
+{
+	if (ipaddr_parse(a, s) == -1)
+		conf_error(lexer, "%s %s: not an address", what, s);
+	free(s);
+}
+
+/* --- neighbors --------------------------------------------------------- */
+
+static void
+reading_init(struct reading *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->peer.hold_time = HOLD_TIME;
+}
+
+/* Two neighbors that are told apart by nothing. */
+static int
+same_remote(const struct bgp_conf_peer *a, const struct bgp_conf_peer *b)
+{
+	return (ipaddr_equal(&a->remote, &b->remote) && a->plen == b->plen &&
+	    !((a->flags ^ b->flags) & BGP_F_RANGE));
+}
+
+/* An address, or a prefix for whoever connects from there. */
+static void
+remote_set(struct conf_bgp *cb, const char *s)
+{
+	struct bgp_conf_peer	*c = &cb->now.peer;
+	struct prefix		 p;
+
+	if (strchr(s, '/') == NULL) {
+		if (ipaddr_parse(&c->remote, s) == -1)
+			conf_error(cb->lexer, "neighbor %s: not an address, "
+			    "nor a prefix", s);
+		ipaddr_print(&c->remote, c->name, sizeof(c->name));
+		return;
+	}
+	if (prefix_parse(&p, s) == -1) {
+		conf_error(cb->lexer, "neighbor %s: not a prefix, such as "
+		    "2001:db8::/64 with no bits after its length", s);
+		return;
+	}
+	c->flags |= BGP_F_RANGE | BGP_F_PASSIVE;
+	c->remote.af = p.af;
+	memcpy(c->remote.b, p.b, sizeof(c->remote.b));
+	c->plen = p.len;
+	if (c->max_peers == 0)
+		c->max_peers = MAX_PEERS;
+	prefix_print(&p, c->name, sizeof(c->name));
+}
+
+void
+conf_peer_begin(struct conf_bgp *cb, char *s)
+{
+	uint32_t	 i;
+
+	if (!cb->in_group)
+		reading_init(&cb->now);
+	else if (!cb->has_members) {
+		cb->group = cb->now;
+		cb->has_members = 1;
+	} else
+		cb->now = cb->group;
+	cb->in_neighbor = 1;
+	cb->attrs = &cb->now.peer.attrs;
+	remote_set(cb, s);
+	free(s);
+	for (i = 0; i < cb->conf->npeers; i++)
+		if (same_remote(&cb->conf->peers[i], &cb->now.peer))
+			conf_error(cb->lexer, "neighbor given twice");
+}
+
+static int
+is_linklocal(const struct ipaddr *a)
+{
+	return (a->af == 6 && a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
+}
+
+static void
+peer_check(struct conf_bgp *cb)
+{
+	const struct bgp_conf_peer	*c = &cb->now.peer;
+
+	if (c->remote_as == 0)
+		conf_error(cb->lexer, "neighbor without remote-as");
+	if (c->local.af != 0 && c->local.af != c->remote.af)
+		conf_error(cb->lexer, "local-address and neighbor are of "
+		    "different families");
+	if (is_linklocal(&c->remote) && c->remote.scope == 0 &&
+	    !(c->flags & BGP_F_RANGE))
+		conf_error(cb->lexer, "link-local neighbor without "
+		    "interface, expected fe80::1%%eth0");
+	if ((c->flags & BGP_F_GTSM) && (c->flags & BGP_F_MULTIHOP))
+		conf_error(cb->lexer, "multihop and ttl-security at a time, "
+		    "expected ttl-security with the number of hops");
+}
+
+void
+conf_peer_end(struct conf_bgp *cb)
+{
+	struct routed6_conf	*conf = cb->conf;
+
+	peer_check(cb);
+	if (conf->npeers == LIMIT_BGP_PEERS)
+		conf_error(cb->lexer, "more than %d neighbors",
+		    LIMIT_BGP_PEERS);
+	else {
+		cb->now.peer.id = conf->npeers + 1;
+		conf->peers[conf->npeers] = cb->now.peer;
+		conf->secrets[conf->npeers++] = cb->now.secret;
+	}
+	cb->in_neighbor = 0;
+	if (cb->in_group)
+		cb->now = cb->group;
+}
+
+void
+conf_group_begin(struct conf_bgp *cb, char *name)
+{
+	free(name);
+	reading_init(&cb->now);
+	cb->in_group = 1;
+	cb->has_members = 0;
+	cb->attrs = &cb->now.peer.attrs;
+}
+
+void
+conf_group_option(struct conf_bgp *cb)
+{
+	if (cb->has_members)
+		conf_error(cb->lexer, "an option of the group, expected "
+		    "before its neighbors");
+}
+
+void
+conf_group_end(struct conf_bgp *cb)
+{
+	if (!cb->has_members)
+		conf_error(cb->lexer, "group without neighbors");
+	cb->in_group = 0;
+}
+
+/* --- options ----------------------------------------------------------- */
+
+void
+conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
+{
+	struct ipaddr	 a;
+
+	memset(&a, 0, sizeof(a));
+	if (strcmp(s, "self") != 0 &&
+	    (ipaddr_parse(&a, s) == -1 || (af == 6 && a.af != 6)))
+		conf_error(cb->lexer, "next-hop %s: not an address for that "
+		    "family, nor self", s);
+	else if (af == 4)
+		cb->now.peer.nexthop4 = a;
+	else
+		cb->now.peer.nexthop6 = a;
+	free(s);
+}
+
+void
+conf_password(struct conf_bgp *cb, char *s)
+{
+	const char	*file;
+
+	if ((file = conf_exposed(cb->lexer)) != NULL)
+		conf_error(cb->lexer, "password, but others may read %s, "
+		    "expected mode 0600", file);
+	if (strlen(s) == 0 || strlen(s) > LIMIT_BGP_PASSWORD)
+		conf_error(cb->lexer, "password: expected 1 to %d bytes",
+		    LIMIT_BGP_PASSWORD);
+	else
+		strlcpy(cb->now.secret.key, s, sizeof(cb->now.secret.key));
+	cb->now.peer.flags |= BGP_F_MD5;
+	freezero(s, strlen(s));
+}
+
+void
+conf_role(struct conf_bgp *cb, char *s, int strict)
+{
+	uint8_t	 i;
+
+	for (i = BGP_ROLE_PROVIDER; i < BGP_NROLES; i++)
+		if (strcmp(s, role_names[i]) == 0)
+			break;
+	if (i == BGP_NROLES)
+		conf_error(cb->lexer, "role %s: expected provider, customer, "
+		    "peer, rs or rs-client", s);
+	else
+		cb->now.peer.role = i;
+	cb->now.peer.flags &= ~BGP_F_STRICT;
+	if (strict)
+		cb->now.peer.flags |= BGP_F_STRICT;
+	free(s);
+}
+
+/* RFC 5082 3: all send with 255, so that what is left tells the distance. */
+void
+conf_hops(struct conf_bgp *cb, uint32_t flag, int64_t n)
+{
+	struct bgp_conf_peer	*c = &cb->now.peer;
+	uint32_t		 hops;
+
+	if (conf_range(cb->lexer, flag == BGP_F_GTSM ? "ttl-security" :
+	    "multihop", n, 1, HOPS_MAX, &hops) == -1)
+		return;
+	c->flags |= flag;
+	c->hops = flag == BGP_F_GTSM ? HOPS_MAX : hops;
+	if (flag == BGP_F_GTSM)
+		c->hops_min = HOPS_MAX + 1 - hops;
+}
+
+void
+conf_max_prefix(struct conf_bgp *cb, int64_t n, int64_t restart)
+{
+	struct bgp_conf_peer	*c = &cb->now.peer;
+
+	(void)conf_range(cb->lexer, "max-prefix", n, 1, LIMIT_BGP_HEARD,
+	    &c->max_prefix);
+	c->max_restart = 0;
+	if (restart != 0)
+		conf_seconds(cb, "restart", restart, 1, 65535,
+		    &c->max_restart);
+}
+
+void
+conf_seconds(struct conf_bgp *cb, const char *what, int64_t n, int64_t min,
+    int64_t max, uint16_t *to)
+{
+	uint32_t	 v;
+
+	if (conf_range(cb->lexer, what, n, min, max, &v) == 0)
+		*to = v;
+}
+
+/* --- the whole --------------------------------------------------------- */
+
+/* An external neighbor is on our link unless told otherwise. */
+static void
+peer_finish(struct conf_bgp *cb, struct bgp_conf_peer *c)
+{
+	const struct conf_global	*g = &cb->conf->global;
+
+	c->local_as = g->as;
+	c->router_id = g->router_id;
+	if (c->hops == 0)
+		c->hops = c->remote_as == g->as ? HOPS_MAX : 1;
+	if (c->role != BGP_ROLE_NONE && c->remote_as == g->as)
+		conf_error(cb->lexer, "neighbor %s: a role, but it is in our "
+		    "own AS", c->name);
+}
+
+/* A file that was included after a password has it in its company, too. */
+static void
+secrets_check(struct conf_bgp *cb)
+{
+	const char	*file = conf_exposed(cb->lexer);
+	uint32_t	 i;
+
+	for (i = 0; file != NULL && i < cb->conf->npeers; i++)
+		if (cb->conf->peers[i].flags & BGP_F_MD5) {
+			conf_error(cb->lexer, "there are passwords, but "
+			    "others may read %s, expected mode 0600", file);
+			return;
+		}
+}
+
+void
+conf_bgp_finish(struct conf_bgp *cb)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < cb->conf->npeers; i++)
+		peer_finish(cb, &cb->conf->peers[i]);
+	secrets_check(cb);
+}
