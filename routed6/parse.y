@@ -349,6 +349,7 @@ expected_option(const char *first)
 static void
 defaults_before(void)
 {
+	memset(conf, 0, sizeof(*conf));
 	conf->global.beat_ms = LIMIT_PROC_BEAT_MS;
 	strlcpy(conf->global.feed, ROUTED6_FEED, sizeof(conf->global.feed));
 }

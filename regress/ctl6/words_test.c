@@ -219,7 +219,7 @@ ATF_TC_BODY(words_empty, tc)
 		exit(words_find(2, argv) == NULL ? 0 : 1);
 	atf_utils_wait(pid, 0, "", "save:err");
 	ATF_CHECK(atf_utils_grep_file("^ambiguous command, which of these "
-	    "4\\?$", "err"));
+	    "5\\?$", "err"));
 }
 
 /* Every command is found by the words under which it is listed. */
