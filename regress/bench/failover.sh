@@ -13,6 +13,7 @@ LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/lab.subr"
 
+LAB_PREFIXES="$LAB_PREFIXES 2001::/32"
 ROUNDS=20
 VICTIMS="relayd6:parent relayd6:relay relayd6:health
 routed6:parent routed6:announce routed6:bgp"

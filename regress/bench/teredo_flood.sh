@@ -6,7 +6,11 @@
 # the bubbles that left the relay box in all and per second, and the resident
 # memory of the relay process before and after.  Needs root and a built tree.
 #
-#	teredo_flood.sh [-o relay] [-r rounds] [-p packets/s] [-t seconds]
+#	teredo_flood.sh [-o relay] [-m Mbit/s] [-r rounds] [-p packets/s]
+#	    [-t seconds]
+#
+# The transfer is paced (-m, 100 Mbit/s: a user's line), so that what it loses
+# it loses by the relay; -m 0 lets it go as fast as it can.
 #
 # The flood's sources are random in the /64 of the native host ("flood"), as a
 # scan's may be, or in its /32 ("wide").  Generator, relay and transfer share this machine's processors: what
@@ -20,14 +24,15 @@ LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 . "$LAB_TOP/regress/live/teredo.subr"
 
 WHO=ours
+PACE=100
 ROUNDS=1
 RATE=10000
 SECONDS_EACH=60
 
 usage()
 {
-	echo "usage: ${0##*/} [-o relay] [-r rounds] [-p packets/s]" \
-	    "[-t seconds]" >&2
+	echo "usage: ${0##*/} [-o relay] [-m Mbit/s] [-r rounds]" \
+	    "[-p packets/s] [-t seconds]" >&2
 	exit 2
 }
 
@@ -62,10 +67,12 @@ one()
 	before=$(bubbles)
 	rss=$(relay_rss)
 	[ "$1" != dropped ] || flood_drop
+	pace=
+	[ "$PACE" -eq 0 ] || pace="-m $PACE"
 	[ "$1" = quiet ] ||
 	    lab_run v6host flood -R $length -r "$RATE" \
 	    -t $((SECONDS_EACH * 1000)) $LAB_V6HOST >"$LAB_DIR/flood.out" &
-	lab_run inside stream -t $((SECONDS_EACH * 1000)) \
+	lab_run inside stream $pace -t $((SECONDS_EACH * 1000)) \
 	    -w $((SECONDS_EACH * 2 + 10)) $LAB_V6HOST 5000 >"$LAB_DIR/moved" ||
 	    echo "the transfer failed" >&2
 	[ "$1" = quiet ] || wait $!
@@ -76,8 +83,9 @@ one()
 	    $((n / SECONDS_EACH)) "$rss" "$(relay_rss)"
 }
 
-while getopts o:p:r:t: opt; do
+while getopts m:o:p:r:t: opt; do
 	case $opt in
+	m)	PACE=$OPTARG ;;
 	o)	WHO=$OPTARG ;;
 	p)	RATE=$OPTARG ;;
 	r)	ROUNDS=$OPTARG ;;

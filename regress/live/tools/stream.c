@@ -3,11 +3,11 @@
  * arrives.  Test equipment: no packets of its own making, no privileges.
  *
  *	stream -l port				serve, one after the other
- *	stream [-d] [-n bytes] [-t ms] [-w s] address port
+ *	stream [-d] [-m Mbit/s] [-n bytes] [-t ms] [-w s] address port
  *
  * The client sends, or with -d is sent to; it ends after -n bytes or -t
  * milliseconds, whichever comes first, and when nothing else helps after -w
- * seconds.  It prints what the receiver has found to be right:
+ * seconds; what the client sends is paced with -m.  It prints what the receiver has found to be right:
  * "bytes=N ms=N kbit/s=N".  Exit status 0 when all that was sent arrived
  * unchanged.
  *
@@ -33,6 +33,7 @@
 #define ORDER_LEN	25
 #define REPORT_LEN	8
 #define BYTES_MAX	(1LL << 40)
+#define RATE_MAX	100000		/* Mbit/s */
 
 enum way { WAY_UP = 1, WAY_DOWN };
 
@@ -46,8 +47,8 @@ struct order {
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: %s -l port\n       %s [-d] [-n bytes] "
-	    "[-t ms] [-w seconds] address port\n", getprogname(),
+	fprintf(stderr, "usage: %s -l port\n       %s [-d] [-m Mbit/s] "
+	    "[-n bytes] [-t ms] [-w seconds] address port\n", getprogname(),
 	    getprogname());
 	exit(2);
 }
@@ -215,6 +216,17 @@ server_connect(const char *address, uint16_t port)
 	return (fd);
 }
 
+/* Let the kernel send no faster than that; Mbit/s. */
+static void
+rate_set(int fd, unsigned int rate)
+{
+	uint64_t	 bytes = (uint64_t)rate * 1000000 / 8;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &bytes,
+	    sizeof(bytes)) == -1)
+		err(1, "SO_MAX_PACING_RATE");
+}
+
 /* The whole transfer; 0 when all that was sent arrived unchanged. */
 static int
 transfer(int fd, const struct order *o)
@@ -264,20 +276,23 @@ int
 main(int argc, char *argv[])
 {
 	struct order	 o;
-	unsigned int	 patience = 60;
+	unsigned int	 patience = 60, rate = 0;
 	int		 ch, fd;
 
 	o.way = WAY_UP;
 	o.seed = (uint64_t)getpid() << 20 | 1;
 	o.bytes = BYTES_MAX;
 	o.ms = MONO_S(3600) / MONO_MS(1);
-	while ((ch = getopt(argc, argv, "dl:n:t:w:")) != -1) {
+	while ((ch = getopt(argc, argv, "dl:m:n:t:w:")) != -1) {
 		switch (ch) {
 		case 'd':
 			o.way = WAY_DOWN;
 			break;
 		case 'l':
 			server_run((uint16_t)number_parse(optarg, 65535));
+			break;
+		case 'm':
+			rate = (unsigned int)number_parse(optarg, RATE_MAX);
 			break;
 		case 'n':
 			o.bytes = number_parse(optarg, BYTES_MAX);
@@ -297,5 +312,7 @@ main(int argc, char *argv[])
 	alarm(patience);
 	fd = server_connect(argv[optind],
 	    (uint16_t)number_parse(argv[optind + 1], 65535));
+	if (rate > 0)
+		rate_set(fd, rate);
 	return (transfer(fd, &o));
 }
