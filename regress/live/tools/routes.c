@@ -21,16 +21,57 @@
 struct routes_sink {
 	route_fn	*fn;
 	void		*arg;
+	unsigned int	 ifindex;	/* 0: any */
+};
+
+/* What is of interest in a route. */
+struct routes_attrs {
+	const struct nlattr	*dst;
+	const struct nlattr	*oif;
+	const struct nlattr	*paths;		/* instead of oif */
 };
 
 static int
-dst_take(const struct nlattr *a, void *data)
+attr_take(const struct nlattr *a, void *data)
 {
-	const struct nlattr	**dst = data;
+	struct routes_attrs	*attrs = data;
 
-	if (mnl_attr_get_type(a) == RTA_DST)
-		*dst = a;
+	switch (mnl_attr_get_type(a)) {
+	case RTA_DST:
+		attrs->dst = a;
+		break;
+	case RTA_OIF:
+		attrs->oif = a;
+		break;
+	case RTA_MULTIPATH:
+		attrs->paths = a;
+		break;
+	}
 	return (MNL_CB_OK);
+}
+
+/* True when a route leads out by an interface, alone or among others. */
+static int
+leads_by(const struct routes_attrs *attrs, unsigned int ifindex)
+{
+	struct rtnexthop	*nh;
+	int			 left;
+
+	if (ifindex == 0)
+		return (1);
+	if (attrs->oif != NULL)
+		return (mnl_attr_get_u32(attrs->oif) == ifindex);
+	if (attrs->paths == NULL)
+		return (0);
+	nh = mnl_attr_get_payload(attrs->paths);
+	left = mnl_attr_get_payload_len(attrs->paths);
+	while (RTNH_OK(nh, left)) {
+		if ((unsigned int)nh->rtnh_ifindex == ifindex)
+			return (1);
+		left -= NLMSG_ALIGN(nh->rtnh_len);
+		nh = RTNH_NEXT(nh);
+	}
+	return (0);
 }
 
 /* One RTM_NEWROUTE or RTM_DELROUTE; other tables are none of our business. */
@@ -39,7 +80,7 @@ route_seen(const struct nlmsghdr *nlh, void *data)
 {
 	struct routes_sink	*sink = data;
 	const struct rtmsg	*rt = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr	*dst = NULL;
+	struct routes_attrs	 attrs = { NULL, NULL, NULL };
 	struct prefix		 p;
 
 	if (nlh->nlmsg_type != RTM_NEWROUTE && nlh->nlmsg_type != RTM_DELROUTE)
@@ -50,11 +91,14 @@ route_seen(const struct nlmsghdr *nlh, void *data)
 	memset(&p, 0, sizeof(p));
 	p.af = rt->rtm_family == AF_INET ? 4 : 6;
 	p.len = rt->rtm_dst_len;
-	if (mnl_attr_parse(nlh, sizeof(*rt), dst_take, &dst) == -1)
+	if (mnl_attr_parse(nlh, sizeof(*rt), attr_take, &attrs) == -1)
 		return (MNL_CB_ERROR);
-	if (dst != NULL && mnl_attr_get_payload_len(dst) <= sizeof(p.b))
-		memcpy(p.b, mnl_attr_get_payload(dst),
-		    mnl_attr_get_payload_len(dst));
+	if (!leads_by(&attrs, sink->ifindex))
+		return (MNL_CB_OK);
+	if (attrs.dst != NULL &&
+	    mnl_attr_get_payload_len(attrs.dst) <= sizeof(p.b))
+		memcpy(p.b, mnl_attr_get_payload(attrs.dst),
+		    mnl_attr_get_payload_len(attrs.dst));
 	sink->fn(sink->arg, &p, nlh->nlmsg_type == RTM_NEWROUTE);
 	return (MNL_CB_OK);
 }
@@ -98,6 +142,7 @@ routes_read(struct mnl_socket *nl, route_fn *fn, void *arg)
 
 	sink.fn = fn;
 	sink.arg = arg;
+	sink.ifindex = 0;
 	if ((n = mnl_socket_recvfrom(nl, buf, sizeof(buf))) == -1)
 		return (-1);
 	return (mnl_cb_run(buf, n, 0, 0, route_seen, &sink));
@@ -131,7 +176,7 @@ dump_run(struct mnl_socket *nl, struct routes_sink *sink)
 }
 
 int
-routes_dump(route_fn *fn, void *arg)
+routes_dump(route_fn *fn, void *arg, unsigned int ifindex)
 {
 	struct routes_sink	 sink;
 	struct mnl_socket	*nl;
@@ -139,6 +184,7 @@ routes_dump(route_fn *fn, void *arg)
 
 	sink.fn = fn;
 	sink.arg = arg;
+	sink.ifindex = ifindex;
 	if ((nl = mnl_socket_open(NETLINK_ROUTE)) == NULL)
 		return (-1);
 	if (mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) == 0)

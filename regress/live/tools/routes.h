@@ -25,7 +25,10 @@ int	routes_fd(const struct mnl_socket *);
 /* Report the changes of one message that is waiting; -1 with errno set. */
 int	routes_read(struct mnl_socket *, route_fn *, void *arg);
 
-/* Report every route that is there now; -1 with errno set. */
-int	routes_dump(route_fn *, void *arg);
+/*
+ * Report every route that is there now, or with an ifindex all that lead out by
+ * that interface, alone or among others; -1 with errno set.
+ */
+int	routes_dump(route_fn *, void *arg, unsigned int ifindex);
 
 #endif

@@ -2,15 +2,18 @@
  * withdrawn: the stopwatch of the live tests.  Signals a process (or runs a
  * command) and prints how many milliseconds pass until the kernel of this
  * network namespace has no route to any of the given prefixes; with -a, until
- * it has a route to each.  Never signals before the prefixes are known to be
+ * it has a route to each; with -i, only routes by that interface count, alone
+ * or among others.  Never signals before the prefixes are known to be
  * there and before the kernel's notifications are subscribed to.
  *
- *	withdrawn [-av] [-t ms] [-k pid [-s signal]] prefix ... [-- command]
+ *	withdrawn [-av] [-i interface] [-t ms] [-k pid [-s signal]]
+ *	    prefix ... [-- command]
  *
  * Exit status: 0 all gone, 1 not within the time limit, 2 could not measure.
  */
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <net/if.h>
 
 #include <err.h>
 #include <errno.h>
@@ -44,6 +47,7 @@ struct stopwatch {
 	mono_t		 start;
 	int		 arrive;	/* wait for routes to come, not to go */
 	int		 verbose;
+	unsigned int	 ifindex;	/* 0: any */
 	int64_t		 limit;		/* ns */
 	pid_t		 pid;
 	int		 sig;
@@ -53,8 +57,8 @@ struct stopwatch {
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: %s [-av] [-t ms] [-k pid [-s signal]] "
-	    "prefix ... [-- command]\n", getprogname());
+	fprintf(stderr, "usage: %s [-av] [-i interface] [-t ms] "
+	    "[-k pid [-s signal]] prefix ... [-- command]\n", getprogname());
 	exit(2);
 }
 
@@ -124,14 +128,41 @@ watched_done(const struct stopwatch *sw)
 	return (1);
 }
 
+/* The whole table again, from which a route may be gone without a word. */
+static void
+watched_look(struct stopwatch *sw)
+{
+	struct watched	 before[WATCHED_MAX];
+	mono_t		 now = mono_now();
+	size_t		 i;
+
+	memcpy(before, sw->set, sizeof(before));
+	for (i = 0; i < sw->nset; i++)
+		sw->set[i].up = 0;
+	if (routes_dump(watched_update, sw, sw->ifindex) == -1)
+		err(2, "routes");
+	for (i = 0; i < sw->nset; i++)
+		sw->set[i].when = sw->set[i].up == before[i].up ?
+		    before[i].when : now;
+}
+
+/* A message from the kernel. */
+static void
+watched_hear(struct stopwatch *sw)
+{
+	if (routes_read(sw->nl, watched_update, sw) == -1)
+		err(2, "routes");
+	if (sw->ifindex != 0)
+		watched_look(sw);
+}
+
 /* Only routes that are there can go: anything else would measure nothing. */
 static void
 watched_check(struct stopwatch *sw)
 {
 	size_t	 i;
 
-	if (routes_dump(watched_update, sw) == -1)
-		err(2, "routes");
+	watched_look(sw);
 	for (i = 0; i < sw->nset; i++)
 		if (!sw->arrive && !sw->set[i].up)
 			errx(2, "%s: no such route to begin with",
@@ -174,9 +205,8 @@ watched_follow(struct stopwatch *sw)
 		if (poll(&pfd, 1, (int)(left / MONO_MS(1)) + 1) == -1 &&
 		    errno != EINTR)
 			err(2, "poll");
-		if (pfd.revents & POLLIN &&
-		    routes_read(sw->nl, watched_update, sw) == -1)
-			err(2, "routes");
+		if (pfd.revents & POLLIN)
+			watched_hear(sw);
 	}
 	return (0);
 }
@@ -244,10 +274,14 @@ options_parse(struct stopwatch *sw, int argc, char *argv[])
 {
 	int	 ch;
 
-	while ((ch = getopt(argc, argv, "+ak:s:t:v")) != -1) {
+	while ((ch = getopt(argc, argv, "+ai:k:s:t:v")) != -1) {
 		switch (ch) {
 		case 'a':
 			sw->arrive = 1;
+			break;
+		case 'i':
+			if ((sw->ifindex = if_nametoindex(optarg)) == 0)
+				err(2, "%s", optarg);
 			break;
 		case 'k':
 			sw->pid = number_parse(optarg, "pid");
@@ -293,8 +327,8 @@ main(int argc, char *argv[])
 	do {
 		rc = watched_follow(&sw);
 		/* A route may have a twin: believe only the whole table. */
-		if (rc == 0 && routes_dump(watched_update, &sw) == -1)
-			err(2, "routes");
+		if (rc == 0)
+			watched_look(&sw);
 	} while (rc == 0 && !watched_done(&sw));
 	if (child != 0)
 		waitpid(child, NULL, 0);
