@@ -5,6 +5,7 @@
 #	make check		build and run every test (root for the live ones)
 #	make demo		a small Internet on this machine (root); KEEP=1
 #	make bench		how fast routes go when a process dies (root)
+#	make bench-failover	what users see when a relay fails (root)
 #	make bench-teredo	a million clients, miredo beside us, a flood (root)
 #	make install		PREFIX, DESTDIR
 #	make SAN=1 check	the same under ASan and UBSan
@@ -48,6 +49,9 @@ fuzz:
 bench: deps tests
 	@sh regress/bench/failover.sh
 
+bench-failover: deps tests
+	@sh regress/bench/anycast.sh
+
 bench-teredo: deps tests
 	@${MAKE} -C regress/bench SAN=${SAN} all
 	@regress/bench/teredo_peers
@@ -61,4 +65,4 @@ clean:
 	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d clean || exit 1; done
 	@rm -f .flavor
 
-.PHONY: all flavor tests deps check demo fuzz bench bench-teredo install clean
+.PHONY: all flavor tests deps check demo fuzz bench bench-failover bench-teredo install clean

@@ -24,6 +24,7 @@ libjson-c-dev	/usr/include/json-c/json.h	-	tests of ctl6 -j
 bird2		bird				bird	a peer for the tests
 frr		/usr/lib/frr/bgpd		frr		another one
 openbgpd	bgpctl				openbgpd	a third
+exabgp		/usr/sbin/exabgp		exabgp	a fourth announcer
 nftables	nft				-	NAT and loss in tests
 iproute2	ip				-	namespaces of tests
 iputils-ping	ping				-	traffic of tests

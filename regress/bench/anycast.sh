@@ -243,21 +243,24 @@ one()
 	anycast_clean
 }
 
-# Median, least and most of the numbers in column $2 of a file; a word sorts
-# behind all numbers.
+# Median, and least and most of several, of the numbers in column $2 of a
+# file; a word sorts behind all numbers.
 summary()
 {
 	awk -v c="$2" '{ v = $c; print (v == "never" ? 1e9 : v) }' "$1" |
 	    sort -n | awk '
 		function show(x) {
-			if (x >= 1e9)
+			if (x >= 5e8)
 				return "never"
-			return sprintf((x < 10 ? "%.1f" : "%.0f"), x)
+			if (x >= 10 || x == int(x))
+				return sprintf("%.0f", x)
+			return sprintf("%.1f", x)
 		}
 		{ v[NR] = $1 }
 		END {
 			m = (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2
-			print show(m) " (" show(v[1]) "-" show(v[NR]) ")"
+			range = " (" show(v[1]) "-" show(v[NR]) ")"
+			print show(m) (NR > 1 ? range : "")
 		}'
 }
 
