@@ -84,6 +84,8 @@ victim()
 	case $1 in
 	announcer)
 		announcer_pid "$2" ;;
+	check)
+		lab_family "relay-$2" | tail -n 1 ;;
 	*)
 		lab_role_pid "relay-${1%:*}" "${1#*:}" ;;
 	esac
@@ -287,6 +289,7 @@ failures()
 {
 	case $1 in
 	ours)	echo $OURS $BOTH ;;
+	exabgp)	echo $THEIRS stop:check $BOTH ;;
 	*)	echo $THEIRS $BOTH ;;
 	esac
 }
@@ -296,7 +299,7 @@ while getopts a:b:c:lm:r:s:v opt; do
 	a)	ANNOUNCERS="$ANNOUNCERS $OPTARG" ;;
 	b)	ANYCAST_BFD=$OPTARG ;;
 	c)	CORE=$OPTARG ;;
-	l)	echo $OURS $THEIRS $BOTH | tr ' ' '\n' | sort -u
+	l)	echo $OURS $THEIRS stop:check $BOTH | tr ' ' '\n' | sort -u
 		exit ;;
 	m)	ANYCAST_MODE=$OPTARG ;;
 	r)	ROUNDS=$OPTARG ;;
