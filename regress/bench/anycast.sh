@@ -20,7 +20,8 @@
 # A route that is not gone after LIMIT milliseconds counts as "never", and a
 # stream that has no answer by then as cut.
 #
-# shellcheck disable=SC2086	# lists are several words
+# shellcheck disable=SC2034	# anycast.subr uses them
+# shellcheck disable=SC2046,SC2086	# lists are several words
 
 LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
@@ -230,10 +231,10 @@ streams_end()
 # one FAILURE ANNOUNCER: a whole round, with clients that know no relay yet.
 one()
 {
-	anycast_relay $2 && anycast_sixhost && teredo_client || {
+	if ! { anycast_relay $2 && anycast_sixhost && teredo_client; }; then
 		echo "$2: relay or clients did not come up" >&2
 		return 1
-	}
+	fi
 	streams_begin
 	sleep 0.2
 	failure $1 $2 >>"$LAB_DIR/result-route" 2>>"$LAB_DIR/bench.err" ||
@@ -309,6 +310,7 @@ while getopts a:b:c:lm:r:s:v opt; do
 	esac
 done
 shift $((OPTIND - 1))
+FAILURES=$*
 : "${ANNOUNCERS:=ours exabgp bird frr}"
 
 why=$(lab_missing)
@@ -326,7 +328,7 @@ anycast_begin $CORE || exit 1
 printf '%-22s %-9s %18s %18s %14s %18s %14s\n' failure announcer \
     'route gone ms' '6to4 cut ms' lost 'Teredo cut ms' lost
 for announcer in $ANNOUNCERS; do
-	for failure in ${*:-$(failures $announcer)}; do
+	for failure in ${FAILURES:-$(failures $announcer)}; do
 		row $failure $announcer
 	done
 done

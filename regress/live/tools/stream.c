@@ -7,9 +7,9 @@
  *
  * The client sends, or with -d is sent to; it ends after -n bytes or -t
  * milliseconds, whichever comes first, and when nothing else helps after -w
- * seconds; what the client sends is paced with -m.  It prints what the receiver has found to be right:
- * "bytes=N ms=N kbit/s=N".  Exit status 0 when all that was sent arrived
- * unchanged.
+ * seconds; what it sends is paced with -m.  It prints what the receiver has
+ * found to be right: "bytes=N ms=N kbit/s=N".  Exit status 0 when all that was
+ * sent arrived unchanged.
  *
  * The client begins with 25 bytes: direction, seed, bytes, milliseconds.  The
  * sender's data are numbers made from the seed; it ends by closing its side,
