@@ -32,7 +32,6 @@ CORE=bird
 ROUNDS=3
 VERBOSE=
 LIMIT=12000
-STREAMS="sixtofour teredo"
 
 OURS="kill:relayd6:parent kill:relayd6:relay kill:relayd6:health
 kill:routed6:parent kill:routed6:announce kill:routed6:bgp
@@ -192,40 +191,6 @@ failure()
 	esac
 }
 
-# --- streams ----------------------------------------------------------
-
-streams_begin()
-{
-	for stream in $STREAMS; do
-		node=sixto4
-		client=$LAB_SIXTO4
-		if [ $stream = teredo ]; then
-			node=inside
-			client=$TEREDO_CLIENT
-		fi
-		rm -f "$LAB_DIR/stream-$stream.log"
-		lab_daemon "stream-$stream" $node echoes -w $LIMIT \
-		    "$(anycast_far $client)"
-	done
-	for stream in $STREAMS; do
-		lab_wait "grep -q ready $LAB_DIR/stream-$stream.log" 40 ||
-		    echo "the $stream stream does not begin" >&2
-	done
-}
-
-# When the answers come again, or never.
-streams_end()
-{
-	for stream in $STREAMS; do
-		kill -INT "$(lab_pid "stream-$stream")"
-	done
-	for stream in $STREAMS; do
-		lab_stop "stream-$stream" CONT $((LIMIT / 1000 + 5))
-		tail -n 1 "$LAB_DIR/stream-$stream.log" \
-		    >>"$LAB_DIR/result-$stream"
-	done
-}
-
 # --- rows -------------------------------------------------------------
 
 # one FAILURE ANNOUNCER: a whole round, with clients that know no relay yet.
@@ -235,12 +200,13 @@ one()
 		echo "$2: relay or clients did not come up" >&2
 		return 1
 	fi
-	streams_begin
+	anycast_streams_begin 2000 $LIMIT ||
+	    echo "a stream does not begin" >&2
 	sleep 0.2
 	failure $1 $2 >>"$LAB_DIR/result-route" 2>>"$LAB_DIR/bench.err" ||
 	    echo never >>"$LAB_DIR/result-route"
 	[ -z "$VERBOSE" ] || cat "$LAB_DIR/bench.err" "$LAB_DIR"/relay-*.log >&2
-	streams_end
+	anycast_streams_end
 	lab_stop client 2>/dev/null
 	lab_stop sixhost 2>/dev/null
 	anycast_clean
@@ -270,17 +236,17 @@ summary()
 # row FAILURE ANNOUNCER
 row()
 {
-	rm -f "$LAB_DIR"/result-*
+	rm -f "$LAB_DIR"/result-* "$LAB_DIR"/stream-*.result
 	i=0
 	while [ $i -lt "$ROUNDS" ]; do
 		one $1 $2 || return
 		i=$((i + 1))
 	done
 	printf '%-22s %-9s %18s' $1 $2 "$(summary "$LAB_DIR/result-route" 1)"
-	for stream in $STREAMS; do
+	for stream in $ANYCAST_STREAMS; do
 		printf ' %18s %14s' \
-		    "$(summary "$LAB_DIR/result-$stream" 1)" \
-		    "$(summary "$LAB_DIR/result-$stream" 2)"
+		    "$(summary "$LAB_DIR/stream-$stream.result" 1)" \
+		    "$(summary "$LAB_DIR/stream-$stream.result" 2)"
 	done
 	printf '\n'
 }
