@@ -296,7 +296,7 @@ victims()
 
 # --- one announcer ----------------------------------------------------
 
-# All its processes: the feed and a shell's words about them are none.
+# All its processes; the feed is none.
 one_pids()
 {
 	ip netns pids "$LAB-box" | grep -vx "$(lab_pid feed)"
@@ -454,10 +454,10 @@ withdrawal()
 	    sh -c "{ $(announce_$1); } >/dev/null" >/dev/null 2>>"$LAB_DIR/bench.err"
 }
 
-# What the announcer sends to the flooding router, with something in it.
+# What the flooding router gets from the announcer, with something in it.
 silence_start()
 {
-	lab_daemon silence box tcpdump -i flood -n -tt -l --immediate-mode \
+	lab_daemon silence flood tcpdump -i net0 -n -tt -l --immediate-mode \
 	    "ip6 src $(bgp_addr flood 1) and tcp and ip6[4:2] > 50"
 	lab_wait "grep -q listening $LAB_DIR/silence.log" 5
 }
