@@ -128,9 +128,9 @@ on_conf_begin(void *ctx, int from, const void *data, int fd)
 
 	proc_beat(bgp->pr, MONO_MS(g->beat_ms));
 	TAILQ_FOREACH(nb, &bgp->neighbors, entry)
-		nb->fate = FATE_GO;
+		nb->fate = FATE_DOUBT;
 	ranges_free(bgp);
-	bgp->nnamed = 0;
+	bgp->nnaming = 0;
 }
 
 static void
@@ -170,9 +170,24 @@ on_conf_announce(void *ctx, int from, const void *data, int fd)
 	struct bgp		*bgp = ctx;
 
 	memcpy(&a, data, sizeof(a));
-	if (bgp->nnamed == LIMIT_BGP_ANNOUNCE)
+	if (bgp->nnaming == LIMIT_BGP_ANNOUNCE)
 		fatalx("more announcements than the configuration allows");
-	bgp->named[bgp->nnamed++] = a.bgp.prefix;
+	bgp->naming[bgp->nnaming++] = a.bgp.prefix;
+}
+
+/*
+ * Sets that announce sends while a configuration comes are held against the
+ * old one: half of the new one would withdraw what stays.
+ */
+static void
+named_swap(struct bgp *bgp)
+{
+	struct prefix	*old = bgp->named;
+
+	bgp->named = bgp->naming;
+	bgp->nnamed = bgp->nnaming;
+	bgp->naming = old;
+	set_filter(bgp);
 }
 
 /* A neighbor that a range made stays if a range would make it again. */
@@ -183,7 +198,10 @@ neighbor_judge(struct neighbor *nb)
 	const struct range		*r;
 	struct bgp_conf_peer		 new;
 
-	if (nb->fate == FATE_STAY || !(c->flags & BGP_F_DYNAMIC) ||
+	if (nb->fate == FATE_STAY)
+		return;
+	nb->fate = FATE_GO;
+	if (!(c->flags & BGP_F_DYNAMIC) ||
 	    (r = range_find(nb->bgp, &c->remote)) == NULL)
 		return;
 	range_conf(r, &c->remote, &new);
@@ -197,7 +215,7 @@ on_conf_end(void *ctx, int from, const void *data, int fd)
 	struct bgp	*bgp = ctx;
 	struct neighbor	*nb, *next;
 
-	set_filter(bgp);
+	named_swap(bgp);
 	for (nb = TAILQ_FIRST(&bgp->neighbors); nb != NULL; nb = next) {
 		next = TAILQ_NEXT(nb, entry);
 		neighbor_judge(nb);
@@ -333,7 +351,9 @@ bgp_main(int foreground)
 	    (bgp->allowed = calloc(LIMIT_BGP_ANNOUNCE,
 	    sizeof(*bgp->allowed))) == NULL ||
 	    (bgp->named = calloc(LIMIT_BGP_ANNOUNCE,
-	    sizeof(*bgp->named))) == NULL)
+	    sizeof(*bgp->named))) == NULL ||
+	    (bgp->naming = calloc(LIMIT_BGP_ANNOUNCE,
+	    sizeof(*bgp->naming))) == NULL)
 		fatal("bgp");
 	TAILQ_INIT(&bgp->neighbors);
 	TAILQ_INIT(&bgp->ranges);

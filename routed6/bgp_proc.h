@@ -27,7 +27,8 @@ struct link {
 	struct event	 writable;
 };
 
-enum fate { FATE_STAY, FATE_GO };
+/* Between two configurations a neighbor is in doubt, but lives. */
+enum fate { FATE_STAY, FATE_DOUBT, FATE_GO };
 
 /* An accepted connection that the parent is asked about. */
 struct pending {
@@ -71,6 +72,8 @@ struct bgp {
 	TAILQ_HEAD(ranges, range)	 ranges;
 	struct prefix			*named;	/* by the configuration */
 	size_t				 nnamed;
+	struct prefix			*naming; /* ... while one comes */
+	size_t				 nnaming;
 	struct bgp_announce		*allowed; /* of what announce wants */
 	size_t				 nallowed;
 	struct bgp_announce		*set;	/* what announce wants */

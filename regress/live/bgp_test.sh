@@ -350,6 +350,45 @@ reload_kept_body()
 	    fail "an unchanged neighbor lost its session"
 }
 
+# A large configuration comes to bgp in pieces, and announce's next set may
+# come between two of them: what has not changed is not withdrawn meanwhile.
+atf_test_case reload_quiet cleanup
+reload_quiet_body()
+{
+	begin
+	{
+		echo "heartbeat 2 s"
+		bgp_neighbor bird
+		i=0
+		while [ $i -lt 60 ]; do
+			i=$((i + 1))
+			echo "neighbor 2a10:2:1::1:$i {"
+			echo "remote-as 64501"
+			echo "passive"
+			echo "}"
+			echo "announce 2a10:$i::/32 depend on relay 6to4"
+		done
+		bgp_announce
+	} | bgp_conf
+	bgp_start bird </dev/null || fail "bird"
+	bgp_routed6 || fail "routed6"
+	has_all bird
+	before=$(bgp_messages "$(bgp_addr bird 2)" UPDATE)
+	pid=$(lab_role_pid routed6 bgp)
+	i=0
+	while [ $i -lt 3 ]; do
+		i=$((i + 1))
+		# Both have spoken when it looks.
+		kill -STOP "$pid"
+		bgp_ctl6 reload routed6 || fail "reload"
+		sleep 0.3
+		kill -CONT "$pid"
+		sleep 0.3
+	done
+	[ "$(bgp_messages "$(bgp_addr bird 2)" UPDATE)" = "$before" ] ||
+	    fail "a reload without a change was heard outside"
+}
+
 # Link-local addresses with a scope, on both sides.
 atf_test_case linklocal cleanup
 linklocal_body()
@@ -692,7 +731,7 @@ for kind in $BGP_KINDS; do
 	done
 done
 
-CASES="second_connection reload_kept linklocal ipv4_ibgp ttl range role
+CASES="second_connection reload_kept reload_quiet linklocal ipv4_ibgp ttl range role
 old_speaker max_prefix nothing_named flood stalled commands"
 
 atf_init_test_cases()
