@@ -207,7 +207,7 @@ error_said(struct bgp_peer *p, const struct bgp_error *e)
 	p->stats.error_out_at = p->now;
 }
 
-/* RFC 9687 3.2: a NOTIFICATION would only queue behind the rest. */
+/* RFC 9687 4.3: a NOTIFICATION would only queue behind the rest. */
 static void
 act_stalled(struct bgp_conn *c)
 {

@@ -12,7 +12,7 @@
 
 /* RFC 4271 8.2.2: the hold timer until the peer's OPEN arrives. */
 #define BGP_HOLD_LARGE	MONO_S(240)
-#define BGP_SEND_HOLD	MONO_S(480)	/* RFC 9687 3.2: 8 min at least */
+#define BGP_SEND_HOLD	MONO_S(480)	/* RFC 9687 6: 8 min at least */
 #define BGP_LINGER	MONO_S(5)	/* for last words and the peer's FIN */
 #define BGP_BACKOFF_MAX	MONO_S(60)	/* between attempts */
 #define BGP_STABLE	MONO_S(60)	/* so long up: failures forgotten */

@@ -16,8 +16,7 @@ struct reading {
 	struct bgp_error		*e;
 	uint8_t				 seen[32];	/* bit per type */
 	int				 nlri;	/* there is an NLRI field */
-	int				 others; /* ... and more than
-						    MP_UNREACH_NLRI */
+	int				 reachable; /* something is announced */
 };
 
 /* How to judge the value of an attribute; length is 0 when check does. */
@@ -104,11 +103,14 @@ as_path_check(struct reading *rg, struct rd *r)
 	return (path_check(r, rg->s->as4 ? 4 : 2));
 }
 
-/* RFC 6793 6: an AS4_PATH of no segment at all is malformed too. */
+/*
+ * RFC 6793 4.1: between new speakers there is none; 6: without any segment it
+ * is malformed too.
+ */
 static int
 as4_path_check(struct reading *rg, struct rd *r)
 {
-	return (r->left == 0 ? -1 : path_check(r, 4));
+	return (rg->s->as4 || r->left == 0 ? -1 : path_check(r, 4));
 }
 
 /* RFC 7606 7.7. */
@@ -124,7 +126,7 @@ aggregator_check(struct reading *rg, struct rd *r)
 static int
 as4_aggregator_check(struct reading *rg, struct rd *r)
 {
-	if (rd_u32(r) == 0)
+	if (rg->s->as4 || rd_u32(r) == 0)
 		return (-1);
 	rd_u32(r);
 	return (rd_end(r));
@@ -153,6 +155,7 @@ mp_reach_check(struct reading *rg, struct rd *r)
 	rd_u8(r);
 	if (r->bad)
 		return (-1);
+	rg->reachable |= r->left > 0;
 	if (safi != BGP_SAFI_UNICAST ||
 	    (afi != BGP_AFI_IP && afi != BGP_AFI_IP6))
 		return (0);
@@ -260,9 +263,13 @@ attr_check(struct reading *rg, uint8_t flags, uint8_t type, struct rd *value,
 		judge(rg, BGP_V_DISCARD, BGP_UPDATE_LIST, whole, size);
 		return;
 	}
-	/* RFC 7606 3 c; the prefixes are still counted below. */
+	/*
+	 * RFC 7606 3 c, and 5.3 for the attributes of RFC 4760; the prefixes
+	 * are still counted below.
+	 */
 	if ((flags & OPT_TRANS) != rule->flags)
-		judge(rg, BGP_V_WITHDRAW, BGP_UPDATE_FLAGS, whole, size);
+		judge(rg, rule->bad == BGP_V_RESET ? BGP_V_RESET :
+		    BGP_V_WITHDRAW, BGP_UPDATE_FLAGS, whole, size);
 	if (value_check(rule, rg, value) == -1)
 		judge(rg, rule->bad, rule->subcode, whole, size);
 }
@@ -295,7 +302,6 @@ attrs_parse(struct reading *rg, struct rd *r)
 		type = rd_u8(r);
 		value = rd_sub(r, flags & BGP_AF_EXTENDED ?
 		    rd_u16(r) : rd_u8(r));
-		rg->others |= r->bad || type != BGP_A_MP_UNREACH;
 		/* RFC 7606 4: what is left is no attribute. */
 		if (r->bad) {
 			judge(rg, BGP_V_WITHDRAW, BGP_UPDATE_LIST, NULL, 0);
@@ -327,13 +333,12 @@ mandatory_check(struct reading *rg)
 
 /*
  * RFC 7606 5.2: with nothing announced, treating as withdrawn would do
- * nothing about what is wrong.  An MP_UNREACH_NLRI alone withdraws anyway.
+ * nothing about what is wrong.
  */
 static void
 missing_nlri_check(struct reading *rg)
 {
-	if (rg->u->verdict == BGP_V_WITHDRAW && !rg->nlri && rg->others &&
-	    !seen(rg, BGP_A_MP_REACH))
+	if (rg->u->verdict == BGP_V_WITHDRAW && !rg->reachable)
 		rg->u->verdict = BGP_V_RESET;
 }
 
@@ -348,11 +353,11 @@ bgp_update_parse(struct rd *r, const struct bgp_session *s,
 	memset(e, 0, sizeof(*e));
 	gone = rd_sub(r, rd_u16(r));
 	attrs = rd_sub(r, rd_u16(r));
-	if (r->bad) {			/* RFC 7606 3 a */
+	if (r->bad) {			/* RFC 7606 3 b */
 		judge(&rg, BGP_V_RESET, BGP_UPDATE_LIST, NULL, 0);
 		return (-1);
 	}
-	rg.nlri = r->left > 0;
+	rg.nlri = rg.reachable = r->left > 0;
 	if (nlri_count(&gone, 32, &u->unreach) == -1 ||
 	    nlri_count(r, 32, &u->reach) == -1) {
 		judge(&rg, BGP_V_RESET, BGP_UPDATE_NETWORK, NULL, 0);

@@ -16,7 +16,7 @@
 #include "os.h"
 #include "sock.h"
 
-#define TCP_DSCP	0xc0	/* CS6: routing protocols (RFC 4594 3.1) */
+#define TCP_DSCP	0xc0	/* CS6: routing protocols (RFC 4594 3.2) */
 #define TCP_BACKLOG	16
 
 /* Set what the families name differently. */
