@@ -20,19 +20,21 @@ conf_announce_begin(struct conf_bgp *cb, char *s)
 
 	memset(&cb->ann, 0, sizeof(cb->ann));
 	cb->attrs = &cb->ann.bgp.attrs;
+	cb->in_announce = 1;
 	if (prefix_parse(&cb->ann.bgp.prefix, s) == -1)
 		conf_error(cb->lexer, "announce %s: not a prefix, such as "
 		    "2002::/16 with no bits after its length", s);
-	free(s);
 	for (i = 0; i < cb->conf->nannounces; i++)
 		if (prefix_equal(&cb->conf->announces[i].bgp.prefix,
 		    &cb->ann.bgp.prefix))
-			conf_error(cb->lexer, "prefix announced twice");
+			conf_error(cb->lexer, "announce %s: there twice", s);
+	free(s);
 }
 
 void
 conf_announce_end(struct conf_bgp *cb)
 {
+	cb->in_announce = 0;
 	if (cb->conf->nannounces == LIMIT_BGP_ANNOUNCE)
 		conf_error(cb->lexer, "more than %d announcements",
 		    LIMIT_BGP_ANNOUNCE);

@@ -45,6 +45,16 @@ conf_addr(struct conf *lexer, const char *what, char *s, struct ipaddr *a)
 	free(s);
 }
 
+void
+conf_heartbeat(struct conf_bgp *cb, int64_t ms)
+{
+	if (ms < LIMIT_BEAT_MIN_MS || ms > LIMIT_BEAT_MAX_MS)
+		conf_error(cb->lexer, "heartbeat: expected %d ms to %d s",
+		    LIMIT_BEAT_MIN_MS, LIMIT_BEAT_MAX_MS / 1000);
+	else
+		cb->conf->global.beat_ms = ms;
+}
+
 /* --- neighbors --------------------------------------------------------- */
 
 static void
@@ -105,10 +115,11 @@ conf_peer_begin(struct conf_bgp *cb, char *s)
 	cb->in_neighbor = 1;
 	cb->attrs = &cb->now.peer.attrs;
 	remote_set(cb, s);
-	free(s);
 	for (i = 0; i < cb->conf->npeers; i++)
-		if (same_remote(&cb->conf->peers[i], &cb->now.peer))
-			conf_error(cb->lexer, "neighbor given twice");
+		if (cb->now.peer.remote.af != 0 &&
+		    same_remote(&cb->conf->peers[i], &cb->now.peer))
+			conf_error(cb->lexer, "neighbor %s: there twice", s);
+	free(s);
 }
 
 static int
@@ -117,23 +128,38 @@ is_linklocal(const struct ipaddr *a)
 	return (a->af == 6 && a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
 }
 
+/* RFC 9234 4: roles are between ASes. */
+static void
+role_check(struct conf_bgp *cb, const struct bgp_conf_peer *c)
+{
+	if (c->role != BGP_ROLE_NONE && c->remote_as == cb->conf->global.as)
+		conf_error(cb->lexer, "neighbor %s: a role, but it is in our "
+		    "own AS", c->name);
+}
+
 static void
 peer_check(struct conf_bgp *cb)
 {
 	const struct bgp_conf_peer	*c = &cb->now.peer;
 
+	if (c->remote.af == 0)
+		return;
 	if (c->remote_as == 0)
-		conf_error(cb->lexer, "neighbor without remote-as");
+		conf_error(cb->lexer, "neighbor %s: no AS number, expected "
+		    "remote-as NUMBER", c->name);
+	else
+		role_check(cb, c);
 	if (c->local.af != 0 && c->local.af != c->remote.af)
-		conf_error(cb->lexer, "local-address and neighbor are of "
-		    "different families");
+		conf_error(cb->lexer, "neighbor %s: local-address is of "
+		    "another family", c->name);
 	if (is_linklocal(&c->remote) && c->remote.scope == 0 &&
 	    !(c->flags & BGP_F_RANGE))
-		conf_error(cb->lexer, "link-local neighbor without "
-		    "interface, expected fe80::1%%eth0");
+		conf_error(cb->lexer, "neighbor %s: link-local without "
+		    "interface, expected fe80::1%%eth0", c->name);
 	if ((c->flags & BGP_F_GTSM) && (c->flags & BGP_F_MULTIHOP))
-		conf_error(cb->lexer, "multihop and ttl-security at a time, "
-		    "expected ttl-security with the number of hops");
+		conf_error(cb->lexer, "neighbor %s: multihop and ttl-security "
+		    "at a time, expected ttl-security with the number of hops",
+		    c->name);
 }
 
 void
@@ -287,9 +313,7 @@ peer_finish(struct conf_bgp *cb, struct bgp_conf_peer *c)
 	c->router_id = g->router_id;
 	if (c->hops == 0)
 		c->hops = c->remote_as == g->as ? HOPS_MAX : 1;
-	if (c->role != BGP_ROLE_NONE && c->remote_as == g->as)
-		conf_error(cb->lexer, "neighbor %s: a role, but it is in our "
-		    "own AS", c->name);
+	role_check(cb, c);	/* again, for the number may come last */
 }
 
 /* A file that was included after a password has it in its company, too. */

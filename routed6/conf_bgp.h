@@ -26,6 +26,7 @@ struct conf_bgp {
 	int			 in_group;
 	int			 in_neighbor;
 	int			 has_members;	/* the group has neighbors */
+	int			 in_announce;
 	struct conf_announce	 ann;
 	struct bgp_attrs	*attrs;	/* of what is being read */
 };
@@ -39,6 +40,8 @@ void	conf_string(struct conf *, const char *what, char *s, char *to,
 	    size_t len);
 void	conf_addr(struct conf *, const char *what, char *s,
 	    struct ipaddr *);
+
+void	conf_heartbeat(struct conf_bgp *, int64_t ms);
 
 /* A neighbor, by address or prefix; alone or in a group. */
 void	conf_peer_begin(struct conf_bgp *, char *remote);

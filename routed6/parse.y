@@ -59,9 +59,14 @@ grammar		: /* empty */
 		| grammar announce '\n'
 		| grammar error '\n' {
 			yyerrok;
-			conf_expected(lexer, "as, router-id, listen on, "
+			conf_expected(lexer, bgp.in_announce ? "depend on "
+			    "relay 6to4 or teredo, and then next-hop, med, "
+			    "local-preference, prepend, community, "
+			    "ext-community or large-community" :
+			    "as, router-id, listen on, "
 			    "feed, heartbeat, neighbor, group, announce, "
 			    "include or name = value");
+			bgp.in_announce = 0;
 		}
 		;
 
@@ -100,9 +105,7 @@ global		: AS NUMBER {
 			    sizeof(conf->global.feed));
 		}
 		| HEARTBEAT duration {
-			(void)conf_range(lexer, "heartbeat", $2,
-			    LIMIT_BEAT_MIN_MS, LIMIT_BEAT_MAX_MS,
-			    &conf->global.beat_ms);
+			conf_heartbeat(&bgp, $2);
 		}
 		;
 
