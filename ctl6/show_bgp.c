@@ -1,10 +1,25 @@
 /*
  * What routed6 answers: peers and announcements.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "ctl6.h"
 #include "ctlmsg.h"
+
+/* "2002::/16: why", or how many there are instead of which. */
+static void
+add_withheld(struct json_object *o, const struct ctl_withheld *w)
+{
+	char	 prefix[PREFIX_STRLEN], text[PREFIX_STRLEN + LIMIT_REASON] = "";
+
+	if (w->n == 1)
+		snprintf(text, sizeof(text), "%s: %s",
+		    prefix_print(&w->first, prefix, sizeof(prefix)), w->why);
+	else if (w->n > 1)
+		snprintf(text, sizeof(text), "%u prefixes: %s", w->n, w->why);
+	add_string(o, "withheld", text);
+}
 
 int
 show_peers(struct json_object *root, uint32_t type, const void *data,
@@ -20,6 +35,7 @@ show_peers(struct json_object *root, uint32_t type, const void *data,
 	p.descr[sizeof(p.descr) - 1] = '\0';
 	p.state[sizeof(p.state) - 1] = '\0';
 	p.error[sizeof(p.error) - 1] = '\0';
+	p.withheld.why[sizeof(p.withheld.why) - 1] = '\0';
 	o = add_row(root, "peers");
 	add_string(o, "address", ipaddr_print(&p.addr, buf, sizeof(buf)));
 	add_number(o, "as", p.as);
@@ -27,6 +43,7 @@ show_peers(struct json_object *root, uint32_t type, const void *data,
 	add_string(o, "state", p.state);
 	add_number(o, "for_ms", p.for_ms);
 	add_number(o, "announced", p.announced);
+	add_withheld(o, &p.withheld);
 	add_number(o, "received", p.received);
 	add_string(o, "last_error", p.error);
 	return (0);

@@ -51,14 +51,17 @@ session_rows(struct json_object *peer, const struct ctl_peer_detail *d)
 	item_id(peer, "remote identifier", d->remote_id);
 	item(peer, "session", "remote name", d->name);
 	item_number(peer, "session", "hold time", d->hold_s, " s");
-	item_number(peer, "session", "hold time agreed on", d->hold_agreed_s,
-	    " s");
+	if (d->remote_id != 0)
+		item_number(peer, "session", "hold time agreed on",
+		    d->hold_agreed_s, " s");
 	item(peer, "session", "local role", d->role);
 	item(peer, "session", "remote role", d->remote_role);
 	item(peer, "session", "passive", d->passive ? "yes" : "no");
 	item(peer, "session", "TCP MD5", d->md5 ? "yes" : "no");
 	item_number(peer, "session", "hop limit sent", d->hops, "");
-	item_number(peer, "session", "hop limit required", d->hops_min, "");
+	if (d->hops_min != 0)
+		item_number(peer, "session", "hop limit required",
+		    d->hops_min, "");
 	item_number(peer, "session", "sessions so far", d->established, "");
 	item_number(peer, "session", "failures in a row", d->failures, "");
 }

@@ -155,6 +155,13 @@ struct ctl_client_row {
 	uint64_t	out_packets;
 };
 
+/* Prefixes that are not announced: the first one, and why it is not. */
+struct ctl_withheld {
+	uint32_t	n;
+	struct prefix	first;
+	char		why[LIMIT_REASON];
+};
+
 struct ctl_peer {
 	struct ipaddr	addr;
 	struct ipaddr	local;		/* af 0: no connection */
@@ -164,6 +171,7 @@ struct ctl_peer {
 	char		state[16];
 	uint64_t	for_ms;		/* in this state */
 	uint32_t	announced;	/* prefixes it has from us */
+	struct ctl_withheld withheld;	/* ... and has not */
 	uint64_t	received;	/* prefixes it told us, let go */
 	char		error[LIMIT_REASON * 2];
 };
@@ -258,7 +266,7 @@ struct ctl_peer_route {
 	struct prefix	prefix;
 	struct ipaddr	nexthop;	/* af 0: none yet */
 	uint32_t	told;
-	char		why[64];
+	char		why[LIMIT_REASON];
 };
 
 /* routed6's view of the feed. */

@@ -18,6 +18,8 @@ bgp_why_words(enum bgp_why why)
 	switch (why) {
 	case BGP_WHY_OK:
 		return ("announced");
+	case BGP_WHY_SESSION:
+		return ("there is no session");
 	case BGP_WHY_FAMILY:
 		return ("the peer does not take this address family");
 	case BGP_WHY_NEXTHOP:

@@ -17,6 +17,7 @@
 /* Whether an announcement can be made to a peer, and if not, why. */
 enum bgp_why {
 	BGP_WHY_OK,
+	BGP_WHY_SESSION,	/* there is none */
 	BGP_WHY_FAMILY,		/* the peer does not take this family */
 	BGP_WHY_NEXTHOP		/* no next hop that the peer can use */
 };

@@ -157,12 +157,16 @@ act_none(struct bgp_conn *c)
 {
 }
 
+/* The attempt before this one may still be open: it had its time. */
 static void
 act_connect(struct bgp_conn *c)
 {
 	struct bgp_peer	*p = c->peer;
 	uint16_t	 retry = p->conf.connect_retry;
 
+	if (c->open)
+		bgp_conn_failure(c, "no answer%s", p->conf.flags & BGP_F_MD5 ?
+		    "; perhaps its password is another" : "");
 	conn_close(c);
 	if (retry == 0)
 		retry = BGP_CONNECT_RETRY;
@@ -212,11 +216,11 @@ static void
 act_stalled(struct bgp_conn *c)
 {
 	struct bgp_error	 e;
+	char			 text[BGP_ERROR_TEXT];
 
 	bgp_error_set(&e, BGP_E_SEND_HOLD, 0, NULL, 0);
-	error_said(c->peer, &e);
-	bgp_peer_log(c->peer, LOG_WARNING, "dropped: %s",
-	    c->peer->stats.error_out);
+	bgp_conn_failure(c, "%s", bgp_error_print(&e, text,
+	    sizeof(text)));
 	act_fail(c);
 }
 

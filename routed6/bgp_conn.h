@@ -132,6 +132,13 @@ void	 bgp_peer_overrun(struct bgp_peer *);
 /* What our OPEN says. */
 void	 bgp_peer_open(const struct bgp_peer *, struct bgp_open *);
 
+/*
+ * Note in words why the connection ends or is of no use, and log it: always
+ * if it had the session, and otherwise if it is news since the last session.
+ */
+void	 bgp_conn_failure(struct bgp_conn *, const char *, ...)
+	    __attribute__((__format__(printf, 2, 3)));
+
 /* One line to the log of the process. */
 void	 bgp_peer_log(struct bgp_peer *, int pri, const char *, ...)
 	    __attribute__((__format__(printf, 3, 4)));

@@ -33,28 +33,39 @@ role_fits(const struct bgp_conf_peer *conf, const struct bgp_open *o)
 	return (o->role == pair[conf->role]);
 }
 
-/* RFC 4271 6.2: does an OPEN that is right in itself suit us? */
-static int
-open_check(const struct bgp_conf_peer *conf, const struct bgp_open *o,
-    struct bgp_error *e)
+/*
+ * RFC 4271 6.2: does an OPEN that is right in itself suit us?  Returns 0, or
+ * the subcode to refuse it with, and says what an operator must know for it.
+ */
+static uint8_t
+open_check(struct bgp_conn *c)
 {
+	static const char *const	 roles[BGP_NROLES + 1] =
+					    BGP_ROLE_NAMES;
+	const struct bgp_conf_peer	*conf = &c->peer->conf;
+	const struct bgp_open		*o = &c->got;
+
 	if (o->as != conf->remote_as) {
-		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_AS, NULL, 0);
-		return (-1);
+		bgp_conn_failure(c, "it is in AS %u, not %u", o->as,
+		    conf->remote_as);
+		return (BGP_OPEN_AS);
 	}
 	/* RFC 6286 2.2: in one AS identifiers must differ. */
 	if (o->id == 0 || (o->id == conf->router_id &&
 	    conf->remote_as == conf->local_as)) {
-		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_ID, NULL, 0);
-		return (-1);
+		bgp_conn_failure(c, "its identifier is %s",
+		    o->id == 0 ? "0.0.0.0" : "ours");
+		return (BGP_OPEN_ID);
 	}
 	if (o->hold == 1 || o->hold == 2) {
-		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_HOLD, NULL, 0);
-		return (-1);
+		bgp_conn_failure(c, "it wants a hold time of %u s", o->hold);
+		return (BGP_OPEN_HOLD);
 	}
 	if (!role_fits(conf, o)) {
-		bgp_error_set(e, BGP_E_OPEN, BGP_OPEN_ROLE, NULL, 0);
-		return (-1);
+		bgp_conn_failure(c, "its role is %s, ours %s",
+		    o->role < BGP_NROLES ? roles[o->role] : "unknown",
+		    roles[conf->role]);
+		return (BGP_OPEN_ROLE);
 	}
 	return (0);
 }
@@ -87,12 +98,24 @@ collision_resolve(struct bgp_conn *c)
 	return (loser != c);
 }
 
+/* True when the OPEN is good; else the error to send is set. */
+static int
+open_accept(struct bgp_conn *c, struct rd *r)
+{
+	uint8_t	 sub;
+
+	if (bgp_open_parse(r, &c->got, &c->bye) == -1)
+		return (0);
+	if ((sub = open_check(c)) != 0)
+		bgp_error_set(&c->bye, BGP_E_OPEN, sub, NULL, 0);
+	return (sub == 0);
+}
+
 static void
 open_input(struct bgp_conn *c, struct rd *r)
 {
 	if (c->state == BGP_OPENSENT || c->state == BGP_DELAYOPEN) {
-		if (bgp_open_parse(r, &c->got, &c->bye) == -1 ||
-		    open_check(&c->peer->conf, &c->got, &c->bye) == -1) {
+		if (!open_accept(c, r)) {
 			bgp_conn_event(c, BGP_EV_BAD_OPEN);
 			return;
 		}

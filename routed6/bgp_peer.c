@@ -24,6 +24,31 @@ bgp_peer_log(struct bgp_peer *p, int pri, const char *fmt, ...)
 }
 
 void
+bgp_conn_failure(struct bgp_conn *c, const char *fmt, ...)
+{
+	struct bgp_peer	*p = c->peer;
+	char		 words[sizeof(p->stats.failure)];
+	va_list		 ap;
+	int		 news;
+
+	va_start(ap, fmt);
+	vsnprintf(words, sizeof(words), fmt, ap);
+	va_end(ap);
+	if (p->up != NULL && p->up != c) {
+		bgp_peer_log(p, LOG_DEBUG, "another connection: %s", words);
+		return;
+	}
+	news = strcmp(words, p->stats.failure) != 0 ||
+	    !mono_reached(p->stats.failure_at, p->up_since);
+	strlcpy(p->stats.failure, words, sizeof(p->stats.failure));
+	p->stats.failure_at = p->now;
+	if (p->up == c)
+		bgp_peer_log(p, LOG_WARNING, "connection lost: %s", words);
+	else if (news)
+		bgp_peer_log(p, LOG_WARNING, "no session: %s", words);
+}
+
+void
 bgp_peer_session(const struct bgp_peer *p, const struct bgp_conn *c,
     struct bgp_session *s)
 {
@@ -349,13 +374,6 @@ bgp_peer_linklocal(struct bgp_peer *p, enum bgp_side side,
 	p->conn[side].linklocal = *a;
 }
 
-static void
-failure_note(struct bgp_peer *p, const char *why)
-{
-	strlcpy(p->stats.failure, why, sizeof(p->stats.failure));
-	p->stats.failure_at = p->now;
-}
-
 void
 bgp_peer_failed(struct bgp_peer *p, enum bgp_side side, const char *why,
     mono_t now)
@@ -366,9 +384,7 @@ bgp_peer_failed(struct bgp_peer *p, enum bgp_side side, const char *why,
 	if (!c->open)
 		return;
 	if (c->state != BGP_CLOSING)
-		failure_note(p, why);
-	if (p->up == c && c->state == BGP_ESTABLISHED)
-		bgp_peer_log(p, LOG_WARNING, "connection lost: %s", why);
+		bgp_conn_failure(c, "%s", why);
 	bgp_conn_event(c, BGP_EV_TCP_FAIL);
 	peer_settle(p);
 }
@@ -502,9 +518,8 @@ bgp_peer_route(const struct bgp_peer *p, size_t i, struct bgp_peer_route *out)
 		memset(out, 0, sizeof(*out));
 		out->prefix = r->a.prefix;
 		out->told = r->told;
-		if (p->up != NULL)
-			out->why = (uint8_t)bgp_adjout_why(&p->adj.s, &r->a,
-			    &out->nexthop);
+		out->why = p->up == NULL ? BGP_WHY_SESSION :
+		    (uint8_t)bgp_adjout_why(&p->adj.s, &r->a, &out->nexthop);
 		return (0);
 	}
 	return (-1);

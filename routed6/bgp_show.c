@@ -14,6 +14,40 @@
 
 /* --- one row a neighbor ------------------------------------------------ */
 
+static const char *
+route_words(const struct bgp_peer_route *r)
+{
+	if (r->told)
+		return ("announced");
+	return (r->why == BGP_WHY_OK ? "not announced yet" :
+	    bgp_why_words(r->why));
+}
+
+/* What this session leaves out; announce knows what no session gets. */
+static void
+fill_withheld(struct neighbor *nb, struct ctl_withheld *w)
+{
+	struct bgp_peer_route	 r;
+	size_t			 i;
+
+	for (i = 0; bgp_peer_route(nb->peer, i, &r) == 0; i++) {
+		if (r.told || r.why == BGP_WHY_SESSION || w->n++ > 0)
+			continue;
+		w->first = r.prefix;
+		strlcpy(w->why, route_words(&r), sizeof(w->why));
+	}
+}
+
+/* What a person wants to know of an attempt that takes so long. */
+#define CONNECT_LONG	MONO_S(3)
+
+static const char *
+failure_words(const struct bgp_peer_stats *s)
+{
+	return (s->state == BGP_CONNECT && mono_sub(mono_now(), s->since) >=
+	    CONNECT_LONG ? "no answer yet" : s->failure);
+}
+
 /*
  * What went wrong last.  That no connection could be made since then must not
  * hide what was said at the end of the last session, or instead of one.
@@ -21,7 +55,8 @@
 static void
 fill_error(const struct bgp_peer_stats *s, char *buf, size_t len)
 {
-	const char	*who = "", *words = s->failure;
+	const char	*failure = failure_words(s);
+	const char	*who = "", *words = failure;
 	mono_t		 at = s->failure_at;
 
 	if (s->error_out[0] != '\0' && (mono_reached(s->error_out_at, at) ||
@@ -31,7 +66,7 @@ fill_error(const struct bgp_peer_stats *s, char *buf, size_t len)
 		at = s->error_out_at;
 	}
 	if (s->error_in[0] != '\0' && (mono_reached(s->error_in_at, at) ||
-	    (words == s->failure &&
+	    (words == failure &&
 	    mono_reached(s->error_in_at, s->up_at)))) {
 		who = "received ";
 		words = s->error_in;
@@ -61,6 +96,7 @@ fill_row(struct neighbor *nb, const struct bgp_peer_stats *s,
 	    bgp_state_name(s->state), sizeof(cp->state));
 	cp->for_ms = MS(mono_sub(mono_now(), s->since));
 	cp->announced = s->announced;
+	fill_withheld(nb, &cp->withheld);
 	cp->received = s->reach;
 	fill_error(s, cp->error, sizeof(cp->error));
 }
@@ -248,9 +284,7 @@ routes_send(struct neighbor *nb, uint32_t client)
 		r.route.told = pr.told;
 		if (pr.why == BGP_WHY_OK)
 			r.route.nexthop = pr.nexthop;
-		strlcpy(r.route.why, pr.told ? "announced" :
-		    pr.why == BGP_WHY_OK ? "not announced yet" :
-		    bgp_why_words(pr.why), sizeof(r.route.why));
+		strlcpy(r.route.why, route_words(&pr), sizeof(r.route.why));
 		proc_send(nb->bgp->pr, ANNOUNCE, M_PEER_ROUTE, &r, -1);
 	}
 }

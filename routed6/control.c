@@ -20,13 +20,33 @@ show_peers(void *ctx, struct ctl_client *c, const void *data)
 		proc_send(an->pr, BGP, M_ASK_PEERS, &t, -1);
 }
 
+/* What is not announced to anybody; what else a neighbor has not says bgp. */
+static void
+fill_withheld(const struct announce *an, struct ctl_withheld *w)
+{
+	const struct decision	*d;
+	uint32_t		 n = 0;
+	int			 i;
+
+	for (i = 0; i < an->n; i++) {
+		d = &an->decisions[i];
+		if (d->announced || n++ > 0)
+			continue;
+		w->first = d->conf.bgp.prefix;
+		strlcpy(w->why, d->reason, sizeof(w->why));
+	}
+	w->n = n > 0 ? n : w->n;
+}
+
 void
 control_peer(struct announce *an, const struct routed_row *r)
 {
 	struct ctl_client	*c;
+	struct ctl_peer		 p = r->peer;
 
+	fill_withheld(an, &p.withheld);
 	if ((c = ctl_client_find(an->server, r->client)) != NULL)
-		ctl_reply(c, CTL_PEER, &r->peer, sizeof(r->peer));
+		ctl_reply(c, CTL_PEER, &p, sizeof(p));
 }
 
 void
@@ -76,13 +96,34 @@ peer_do(void *ctx, struct ctl_client *c, const void *data)
 	peer_ask(ctx, c, &ask);
 }
 
+/* The prefixes that bgp has not been told of. */
+static void
+withdrawn_reply(const struct announce *an, struct ctl_client *c)
+{
+	const struct decision	*d;
+	struct ctl_peer_route	 r;
+	int			 i;
+
+	for (i = 0; i < an->n; i++) {
+		d = &an->decisions[i];
+		if (d->announced)
+			continue;
+		memset(&r, 0, sizeof(r));
+		r.prefix = d->conf.bgp.prefix;
+		strlcpy(r.why, d->reason, sizeof(r.why));
+		ctl_reply(c, CTL_PEER_ROUTE, &r, sizeof(r));
+	}
+}
+
 void
 control_peer_detail(struct announce *an, const struct routed_detail *r)
 {
 	struct ctl_client	*c;
 
-	if ((c = ctl_client_find(an->server, r->client)) != NULL)
-		ctl_reply(c, CTL_PEER_DETAIL, &r->detail, sizeof(r->detail));
+	if ((c = ctl_client_find(an->server, r->client)) == NULL)
+		return;
+	ctl_reply(c, CTL_PEER_DETAIL, &r->detail, sizeof(r->detail));
+	withdrawn_reply(an, c);
 }
 
 void

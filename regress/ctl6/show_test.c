@@ -74,6 +74,18 @@ ATF_TC_BODY(show_peers, tc)
 	ATF_CHECK_STREQ(column(root, "peers", "announced"), "2");
 	ATF_CHECK_STREQ(column(root, "peers", "received"), "1000000");
 	ATF_CHECK_STREQ(column(root, "peers", "last_error"), "");
+	ATF_CHECK_STREQ(column(root, "peers", "withheld"), "");
+
+	p.withheld.n = 1;
+	prefix_parse(&p.withheld.first, "2002::/16");
+	strlcpy(p.withheld.why, "it is ill", sizeof(p.withheld.why));
+	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(root, "peers", "withheld"),
+	    "2002::/16: it is ill");
+	p.withheld.n = 3;
+	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(root, "peers", "withheld"),
+	    "3 prefixes: it is ill");
 
 	memset(&p, 'x', sizeof(p));
 	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);

@@ -57,6 +57,8 @@ on_log(void *arg, struct bgp_peer *p, int pri, const char *line)
 {
 	struct net_end	*e = arg;
 
+	if (e->first_log[0] == '\0')
+		strlcpy(e->first_log, line, sizeof(e->first_log));
 	strlcpy(e->last_log, line, sizeof(e->last_log));
 }
 

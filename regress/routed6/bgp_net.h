@@ -23,6 +23,7 @@ struct net_end {
 	int		 listens;	/* accepts connections */
 	size_t		 window;	/* bytes it still takes */
 	int		 states;	/* changes reported */
+	char		 first_log[512];
 	char		 last_log[512];
 	uint8_t		 tape[NET_TAPE];	/* all it has been sent */
 	size_t		 tape_len;

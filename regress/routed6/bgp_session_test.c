@@ -54,6 +54,46 @@ role_answer(enum bgp_role ours, uint32_t flags, int theirs, uint32_t as)
 	return (answer);
 }
 
+/* What is logged and shown when the OPEN is refused. */
+static void
+check_refused(const struct bgp_open *o, uint8_t role, const char *words)
+{
+	struct bgp_peer_stats	 st;
+	struct script		 s;
+	char			 line[80];
+
+	script_net(&s);
+	s.n.end[0].conf.role = role;
+	script_make(&s);
+	bgp_open_build(&s.w, o);
+	script_say(&s);
+	bgp_peer_stats(s.p, &st);
+	ATF_CHECK_STREQ(st.failure, words);
+	snprintf(line, sizeof(line), "no session: %s", words);
+	ATF_CHECK_STREQ(s.n.end[0].first_log, line);
+	net_free(&s.n);
+}
+
+/* "Bad Peer AS" does not say which one was bad. */
+ATF_TC_WITHOUT_HEAD(bgp_refused_words);
+ATF_TC_BODY(bgp_refused_words, tc)
+{
+	struct bgp_open	 o = script_open;
+
+	o.as = 4200000000;
+	check_refused(&o, BGP_ROLE_NONE, "it is in AS 4200000000, not 65101");
+	o = script_open;
+	o.hold = 2;
+	check_refused(&o, BGP_ROLE_NONE, "it wants a hold time of 2 s");
+	o = script_open;
+	o.id = 0;
+	check_refused(&o, BGP_ROLE_NONE, "its identifier is 0.0.0.0");
+	o = script_open;
+	o.caps |= BGP_CAP_ROLE;
+	o.role = BGP_ROLE_PEER;
+	check_refused(&o, BGP_ROLE_CUSTOMER, "its role is peer, ours customer");
+}
+
 /* RFC 9234 4.2: table 2, strict mode, and internal peers. */
 ATF_TC_WITHOUT_HEAD(bgp_role);
 ATF_TC_BODY(bgp_role, tc)
@@ -491,6 +531,7 @@ ATF_TC_BODY(bgp_send_hold_armed, tc)
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, bgp_refused_words);
 	ATF_TP_ADD_TC(tp, bgp_role);
 	ATF_TP_ADD_TC(tp, bgp_role_twice);
 	ATF_TP_ADD_TC(tp, bgp_extended);
