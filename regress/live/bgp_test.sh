@@ -72,6 +72,11 @@ reload()
 	order reload routed6
 }
 
+updates_sent()
+{
+	bgp_messages "$(bgp_addr $1 2)" UPDATE | cut -d' ' -f2
+}
+
 feed_ill()
 {
 	kill -USR1 "$(lab_pid feed)"
@@ -373,7 +378,7 @@ reload_quiet_body()
 	bgp_start bird </dev/null || fail "bird"
 	bgp_routed6 || fail "routed6"
 	has_all bird
-	before=$(bgp_messages "$(bgp_addr bird 2)" UPDATE)
+	before=$(updates_sent bird)
 	pid=$(lab_role_pid routed6 bgp)
 	i=0
 	while [ $i -lt 3 ]; do
@@ -385,7 +390,7 @@ reload_quiet_body()
 		kill -CONT "$pid"
 		sleep 0.3
 	done
-	[ "$(bgp_messages "$(bgp_addr bird 2)" UPDATE)" = "$before" ] ||
+	[ "$(updates_sent bird)" = "$before" ] ||
 	    fail "a reload without a change was heard outside"
 }
 
@@ -624,7 +629,7 @@ nothing_named_body()
 	sleep 1
 	[ "$(lab_birdc show route count | awk '/master/ { n += $3 } END { print n + 0 }')" = 0 ] ||
 	    fail "there is a route"
-	[ "$(bgp_messages "$(bgp_addr bird 2)" UPDATE | cut -d' ' -f2)" = 0 ] ||
+	[ "$(updates_sent bird)" = 0 ] ||
 	    fail "there was an UPDATE"
 }
 
