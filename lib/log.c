@@ -3,11 +3,13 @@
  * destination of the log belongs to the process, not to a caller.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "log.h"
 
@@ -18,7 +20,8 @@ static struct {
 	int		  verbose;
 	void		(*sink)(void *, int, const char *);
 	void		 *sink_arg;
-} dest = { "-", NULL, 0, 0, NULL, NULL };
+	unsigned int	  lost;		/* lines */
+} dest = { "-", NULL, 0, 0, NULL, NULL, 0 };
 
 void
 log_init(const char *daemon, const char *role, int verbose)
@@ -54,6 +57,29 @@ log_sink(void (*fn)(void *, int, const char *), void *arg)
 	dest.sink_arg = arg;
 }
 
+/* A pipe that takes anything takes a line: those are shorter than PIPE_BUF. */
+static int
+stderr_takes(void)
+{
+	struct pollfd	 pfd = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	return (poll(&pfd, 1, 0) != 0);
+}
+
+static void
+stderr_line(const char *role, const char *sep, const char *line)
+{
+	if (!stderr_takes()) {
+		dest.lost++;
+		return;
+	}
+	if (dest.lost > 0)
+		fprintf(stderr, "%s: %u lines were lost\n", dest.daemon,
+		    dest.lost);
+	dest.lost = 0;
+	fprintf(stderr, "%s: %s%s%s\n", dest.daemon, role, sep, line);
+}
+
 void
 log_line(int pri, const char *role, const char *line)
 {
@@ -64,7 +90,7 @@ log_line(int pri, const char *role, const char *line)
 	if (dest.background)
 		syslog(pri, "%s%s%s", role, sep, line);
 	else
-		fprintf(stderr, "%s: %s%s%s\n", dest.daemon, role, sep, line);
+		stderr_line(role, sep, line);
 }
 
 /* Format one line, with the words of err after it unless err is 0. */

@@ -2,7 +2,8 @@
  * Logging: one line an event, who and why.  To stderr in the foreground, to
  * syslog(3) otherwise; a confined child hands its lines to its parent instead
  * (see proc.h), since it can open nothing.  State changes are info, refusals
- * warning.  Nothing is logged per packet above debug.
+ * warning.  Nothing is logged per packet above debug.  Who reads stderr must
+ * not hold us up: what it does not take is lost, and counted.
  */
 #ifndef LOG_H
 #define LOG_H

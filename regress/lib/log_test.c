@@ -4,10 +4,12 @@
  */
 #include <atf-c.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "log.h"
 
@@ -48,6 +50,47 @@ ATF_TC_BODY(log_init_stderr, tc)
 	    "relayd6: health: three: No such file or directory\n"
 	    "relayd6: relay: four %s %n\n"
 	    "relayd6: five\n");
+}
+
+/* Fill a pipe that nobody reads; returns how many bytes it took. */
+static size_t
+pipe_fill(int fd)
+{
+	static const char	 zeros[4096];
+	size_t			 total = 0;
+	ssize_t			 n;
+
+	ATF_REQUIRE(fcntl(fd, F_SETFL, O_NONBLOCK) != -1);
+	while ((n = write(fd, zeros, sizeof(zeros))) > 0)
+		total += n;
+	ATF_REQUIRE(fcntl(fd, F_SETFL, 0) != -1);
+	return (total);
+}
+
+ATF_TC_WITHOUT_HEAD(log_stuck);
+ATF_TC_BODY(log_stuck, tc)
+{
+	char	 buf[4096];
+	size_t	 left;
+	ssize_t	 n;
+	int	 fd[2], saved;
+
+	ATF_REQUIRE_EQ(pipe(fd), 0);
+	left = pipe_fill(fd[1]);
+	log_init("d", NULL, 0);
+	saved = dup(STDERR_FILENO);
+	alarm(5);
+	dup2(fd[1], STDERR_FILENO);
+	log_info("one");
+	log_info("two");
+	for (; left > 0; left -= n)
+		ATF_REQUIRE((n = read(fd[0], buf, sizeof(buf))) > 0);
+	log_info("three");
+	log_info("four");
+	dup2(saved, STDERR_FILENO);
+	ATF_REQUIRE((n = read(fd[0], buf, sizeof(buf) - 1)) > 0);
+	buf[n] = '\0';
+	ATF_CHECK_STREQ(buf, "d: 2 lines were lost\nd: three\nd: four\n");
 }
 
 ATF_TC_WITHOUT_HEAD(log_debug);
@@ -163,6 +206,7 @@ ATF_TC_BODY(fatalx, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, log_init_stderr);
+	ATF_TP_ADD_TC(tp, log_stuck);
 	ATF_TP_ADD_TC(tp, log_debug);
 	ATF_TP_ADD_TC(tp, log_sink);
 	ATF_TP_ADD_TC(tp, log_warn_errno);

@@ -633,7 +633,71 @@ nothing_named_body()
 	    fail "there was an UPDATE"
 }
 
-# A full table, scaled down: memory stays, and others do not wait.
+# An UPDATE tells of a change, not of every check that fails.
+atf_test_case told_once cleanup
+told_once_body()
+{
+	begin
+	session bird </dev/null
+	before=$(updates_sent bird)
+	feed_ill
+	soon "bgp_has_none bird $LAB_PREFIXES"
+	sleep 1		# ten more heartbeats that say the same
+	[ "$(updates_sent bird)" = $((before + 2)) ] ||
+	    fail "more than one withdrawal for each family"
+	feed_well
+	has_all bird
+	sleep 1
+	[ "$(updates_sent bird)" = $((before + 4)) ] ||
+	    fail "more than one announcement for each family"
+}
+
+# Whoever should read the log does not: nothing waits for it.
+atf_test_case log_stuck cleanup
+log_stuck_body()
+{
+	begin
+	{ bgp_neighbor bird; bgp_announce; } | bgp_conf
+	bgp_start bird </dev/null || fail "bird"
+	mkfifo "$LAB_DIR/log"
+	lab_run box perl -e 'sleep 1000' <"$LAB_DIR/log" &
+	head -c 65536 /dev/zero >"$LAB_DIR/log"
+	# shellcheck disable=SC2016	# for the inner shell to expand
+	lab_daemon routed6 box sh -c 'exec "$@" 2>"$0"' "$LAB_DIR/log" \
+	    "$LAB_TOP/routed6/routed6" -dv -f "$LAB_DIR/routed6.conf" \
+	    -s "$LAB_DIR/routed6.sock"
+	has_all bird
+	feed_ill
+	soon "bgp_has_none bird $LAB_PREFIXES" 1
+	feed_well
+	soon "bgp_has bird $LAB_PREFIXES" 1
+	head -c 65536 "$LAB_DIR/log" >/dev/null
+	feed_ill
+	soon "bgp_has_none bird $LAB_PREFIXES" 1
+	timeout 1 cat "$LAB_DIR/log" >later
+	grep -q "lines were lost" later || fail "it is not said"
+}
+
+# We die, and the neighbor does not wait for us to come back.
+no_graceful_restart()
+{
+	begin
+	{ bgp_neighbor "$1"; bgp_announce; } | bgp_conf
+	case $1 in
+	bird)	echo "graceful restart on;" ;;
+	frr)	echo " bgp graceful-restart" ;;
+	esac | bgp_start "$1" || fail "$1 does not start"
+	bgp_routed6 || fail "routed6 does not start"
+	has_all "$1"
+	bgp_ctl6 show peers "$(bgp_addr "$1" 2)" >shown
+	grep -Eq '^graceful restart +no +yes$' shown ||
+	    { cat shown; fail "its offer is not there, or ours is"; }
+	kill -KILL "$(lab_role_pid routed6 bgp)"
+	soon "bgp_has_none $1 $LAB_PREFIXES" 2
+}
+
+# A full table, scaled down: memory stays, others do not wait, and neither do
+# the session's own timers.
 atf_test_case flood cleanup
 flood_head()
 {
@@ -654,7 +718,8 @@ flood_body()
 			printf "route 2a20:%x::/32 unreachable;\n", i }'
 		echo "}"
 	} >"$LAB_DIR/bird.more"
-	{ bgp_neighbor bird; bgp_neighbor frr; bgp_announce; } | bgp_conf
+	{ bgp_neighbor bird "hold-time 3"; bgp_neighbor frr; bgp_announce; } |
+	    bgp_conf
 	bgp_start frr </dev/null || fail "frr"
 	bgp_routed6 || fail "routed6"
 	has_all frr
@@ -679,7 +744,8 @@ flood_body()
 		feed_well
 		soon "bgp_has frr $LAB_PREFIXES" 5
 	done
-	bgp_is bird Established || fail "the session did not last"
+	[ "$(bgp_item "$(bgp_addr bird 2)" "sessions so far")" = 1 ] ||
+	    fail "the session did not last"
 }
 
 # A neighbor that takes nothing does not keep the others waiting.
@@ -727,8 +793,9 @@ commands_body()
 	bgp_is bird Down || fail "somebody else took it up"
 }
 
+EACH="attributes md5 refresh down collision no_graceful_restart"
 for kind in $BGP_KINDS; do
-	for what in attributes md5 refresh down collision; do
+	for what in $EACH; do
 		eval "
 			atf_test_case ${what}_$kind cleanup
 			${what}_${kind}_body() { $what $kind; }
@@ -737,12 +804,13 @@ for kind in $BGP_KINDS; do
 done
 
 CASES="second_connection reload_kept reload_quiet linklocal ipv4_ibgp ttl range role
-old_speaker max_prefix nothing_named flood stalled commands"
+old_speaker max_prefix nothing_named told_once log_stuck flood stalled
+commands"
 
 atf_init_test_cases()
 {
 	for kind in $BGP_KINDS; do
-		for what in attributes md5 refresh down collision; do
+		for what in $EACH; do
 			CASES="$CASES ${what}_$kind"
 		done
 	done
