@@ -278,31 +278,6 @@ static const char *const state_names[BGP_NSTATES] = {
 	[BGP_CLOSING] =		"Closing"
 };
 
-static const char *const event_names[BGP_NEVENTS] = {
-	[BGP_EV_START] =		"Start",
-	[BGP_EV_LISTEN] =		"Start_PassiveTcp",
-	[BGP_EV_STOP] =			"Stop",
-	[BGP_EV_RETRY] =		"ConnectRetryTimer_Expires",
-	[BGP_EV_DELAY] =		"DelayOpenTimer_Expires",
-	[BGP_EV_HOLD] =			"HoldTimer_Expires",
-	[BGP_EV_KEEPALIVE] =		"KeepaliveTimer_Expires",
-	[BGP_EV_SEND_HOLD] =		"SendHoldTimer_Expires",
-	[BGP_EV_TCP_OPEN] =		"TcpConnectionConfirmed",
-	[BGP_EV_TCP_DELAY] =		"TcpConnectionConfirmed_DelayOpen",
-	[BGP_EV_TCP_FAIL] =		"TcpConnectionFails",
-	[BGP_EV_MSG_OPEN] =		"BGPOpen",
-	[BGP_EV_BAD_HEADER] =		"BGPHeaderErr",
-	[BGP_EV_BAD_OPEN] =		"BGPOpenMsgErr",
-	[BGP_EV_COLLISION] =		"OpenCollisionDump",
-	[BGP_EV_MSG_NOTIFICATION] =	"NotifMsg",
-	[BGP_EV_MSG_KEEPALIVE] =	"KeepAliveMsg",
-	[BGP_EV_MSG_UPDATE] =		"UpdateMsg",
-	[BGP_EV_BAD_UPDATE] =		"UpdateMsgErr",
-	[BGP_EV_MSG_REFRESH] =		"RouteRefreshMsg",
-	[BGP_EV_SENT] =			"Sent",
-	[BGP_EV_LINGER] =		"LingerTimer_Expires"
-};
-
 const struct bgp_edge *
 bgp_fsm_edge(enum bgp_state state, enum bgp_event event)
 {
@@ -320,10 +295,4 @@ const char *
 bgp_state_name(uint8_t state)
 {
 	return (state_names[state < BGP_NSTATES ? state : BGP_HOLE]);
-}
-
-const char *
-bgp_event_name(uint8_t event)
-{
-	return (event < BGP_NEVENTS ? event_names[event] : "?");
 }

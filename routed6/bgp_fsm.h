@@ -85,8 +85,7 @@ const struct bgp_edge	*bgp_fsm_edge(enum bgp_state, enum bgp_event);
 /* Fatal when the table has a hole; call once when the process starts. */
 void		 bgp_fsm_check(void);
 
-/* "Established", "HoldTimer_Expires"; "?" for a number that is none. */
+/* "Established"; "?" for a number that is none. */
 const char	*bgp_state_name(uint8_t);
-const char	*bgp_event_name(uint8_t);
 
 #endif

@@ -305,20 +305,6 @@ bgp_peer_reconf(struct bgp_peer *p, const struct bgp_conf_peer *conf,
 }
 
 int
-bgp_peer_flushed(const struct bgp_peer *p)
-{
-	const struct bgp_conn	*c;
-	size_t			 i;
-
-	for (i = 0; i < BGP_NSIDES; i++) {
-		c = &p->conn[i];
-		if (c->state == BGP_CLOSING && !c->shut)
-			return (0);
-	}
-	return (1);
-}
-
-int
 bgp_peer_gone(const struct bgp_peer *p)
 {
 	return (!p->conn[BGP_OUT].open && !p->conn[BGP_IN].open);

@@ -72,7 +72,7 @@ struct bgp_peer_stats {
 	uint8_t		 role;		/* of the peer's last OPEN */
 	uint8_t		 side;		/* enum bgp_side that got furthest */
 	uint8_t		 state;		/* enum bgp_state */
-	uint8_t		 stopped;	/* by configuration or command */
+	uint8_t		 stopped;	/* and does not start by itself */
 	mono_t		 since;		/* in this state */
 	mono_t		 up_at;		/* begin of the last session, if any */
 	uint32_t	 wanted;	/* prefixes to announce */
@@ -137,11 +137,7 @@ void		 bgp_peer_reset(struct bgp_peer *, uint8_t subcode,
 /* Tell everything again, as the peer itself may ask for (RFC 2918). */
 void		 bgp_peer_refresh(struct bgp_peer *, mono_t now);
 
-/*
- * True when every last word has been handed to the kernel, which then brings
- * it to the peer even if the process exits; and when no connection is left.
- */
-int		 bgp_peer_flushed(const struct bgp_peer *);
+/* True when no connection is left. */
 int		 bgp_peer_gone(const struct bgp_peer *);
 
 /*

@@ -76,6 +76,15 @@ fill_error(const struct bgp_peer_stats *s, char *buf, size_t len)
 	bgp_text_trim(buf);
 }
 
+/* A stop is a state of its own to a person: nothing will happen. */
+static const char *
+state_words(const struct neighbor *nb, const struct bgp_peer_stats *s)
+{
+	if (s->state != BGP_IDLE || !s->stopped)
+		return (bgp_state_name(s->state));
+	return (nb->down ? "Down" : "Stopped");
+}
+
 static void
 fill_row(struct neighbor *nb, const struct bgp_peer_stats *s,
     struct ctl_peer *cp)
@@ -92,8 +101,7 @@ fill_row(struct neighbor *nb, const struct bgp_peer_stats *s,
 	cp->as = conf->remote_as;
 	cp->hold_s = s->hold;
 	strlcpy(cp->descr, conf->descr, sizeof(cp->descr));
-	strlcpy(cp->state, nb->down && s->state == BGP_IDLE ? "Down" :
-	    bgp_state_name(s->state), sizeof(cp->state));
+	strlcpy(cp->state, state_words(nb, s), sizeof(cp->state));
 	cp->for_ms = MS(mono_sub(mono_now(), s->since));
 	cp->announced = s->announced;
 	fill_withheld(nb, &cp->withheld);

@@ -608,6 +608,7 @@ max_prefix_body()
 	bgp_routed6 || fail "routed6"
 	soon "grep -q 'announces more than 2 prefixes' $LAB_DIR/routed6.log"
 	soon "bgp_has_none bird $LAB_PREFIXES"
+	soon "bgp_is bird Stopped" 2
 	# BIRD's timer and ours; then it tries once more.
 	soon "[ \$(grep -c 'announces more than 2' $LAB_DIR/routed6.log) -ge 2 ]" 20
 	{ bgp_neighbor bird "max-prefix 3"; bgp_announce; } | bgp_conf

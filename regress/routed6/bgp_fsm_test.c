@@ -18,8 +18,8 @@ check(enum bgp_state st, enum bgp_event ev, enum bgp_state next,
 	const struct bgp_edge	*e = bgp_fsm_edge(st, ev);
 
 	ATF_CHECK_MSG(e->next == next && e->act == act,
-	    "%s in %s: to %s, action %u", bgp_event_name(ev),
-	    bgp_state_name(st), bgp_state_name(e->next), e->act);
+	    "event %d in %s: to %s, action %u", ev, bgp_state_name(st),
+	    bgp_state_name(e->next), e->act);
 }
 
 /* Ends the process with a failure when a cell was forgotten. */
@@ -57,10 +57,7 @@ ATF_TC_BODY(bgp_fsm_names, tc)
 
 	for (i = 1; i < BGP_NSTATES; i++)
 		ATF_CHECK(strcmp(bgp_state_name(i), "?") != 0);
-	for (i = 0; i < BGP_NEVENTS; i++)
-		ATF_CHECK(strcmp(bgp_event_name(i), "?") != 0);
 	ATF_CHECK_STREQ(bgp_state_name(BGP_NSTATES), "?");
-	ATF_CHECK_STREQ(bgp_event_name(BGP_NEVENTS), "?");
 }
 
 /* RFC 4271 8.2.2: the way up. */
