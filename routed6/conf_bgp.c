@@ -111,12 +111,6 @@ conf_peer_begin(struct conf_bgp *cb, char *s)
 			conf_error(cb->lexer, "neighbor given twice");
 }
 
-static int
-is_linklocal(const struct ipaddr *a)
-{
-	return (a->af == 6 && a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
-}
-
 static void
 peer_check(struct conf_bgp *cb)
 {
@@ -127,7 +121,7 @@ peer_check(struct conf_bgp *cb)
 	if (c->local.af != 0 && c->local.af != c->remote.af)
 		conf_error(cb->lexer, "local-address and neighbor are of "
 		    "different families");
-	if (is_linklocal(&c->remote) && c->remote.scope == 0 &&
+	if (ipaddr_is_linklocal(&c->remote) && c->remote.scope == 0 &&
 	    !(c->flags & BGP_F_RANGE))
 		conf_error(cb->lexer, "link-local neighbor without "
 		    "interface, expected fe80::1%%eth0");
