@@ -6,6 +6,7 @@
 #	make demo		a small Internet on this machine (root); KEEP=1
 #	make bench		how fast routes go when a process dies (root)
 #	make bench-failover	what users see when a relay fails (root)
+#	make bench-ospf		the same for OSPFv3, on the wire too (root)
 #	make bench-teredo	a million clients, miredo beside us, a flood (root)
 #	make install		PREFIX, DESTDIR
 #	make SAN=1 check	the same under ASan and UBSan
@@ -52,6 +53,10 @@ bench: deps tests
 bench-failover: deps tests
 	@sh regress/bench/anycast.sh
 
+bench-ospf: deps tests
+	@sh regress/bench/ospf.sh
+	@sh regress/bench/ospf.sh -n bird
+
 bench-teredo: deps tests
 	@${MAKE} -C regress/bench SAN=${SAN} all
 	@regress/bench/teredo_peers
@@ -65,4 +70,5 @@ clean:
 	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d clean || exit 1; done
 	@rm -f .flavor
 
-.PHONY: all flavor tests deps check demo fuzz bench bench-failover bench-teredo install clean
+.PHONY: all flavor tests deps check demo fuzz bench bench-failover bench-ospf \
+	bench-teredo install clean
