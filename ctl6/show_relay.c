@@ -60,6 +60,71 @@ sign_row(struct json_object *root, const void *data, size_t len)
 	return (0);
 }
 
+static void
+add_port(char *buf, size_t len, uint32_t port)
+{
+	char	 num[8];
+
+	snprintf(num, sizeof(num), ":%u", port & 0xffff);
+	strlcat(buf, num, len);
+}
+
+/* What became of the last probe, in words. */
+static const char *
+probe_state(const struct ctl_probe *p)
+{
+	if (p->sent == 0)
+		return ("not sent");
+	if (p->rtt_us == 0)
+		return ("never answered");
+	if (!p->answers)
+		return ("silent");
+	return (p->ours ? "answers" : "answers by another relay");
+}
+
+static void
+probe_add_failure(struct json_object *o, struct ctl_probe *p)
+{
+	p->failure[sizeof(p->failure) - 1] = '\0';
+	add_string(o, "failure", p->failure[0] != '\0' ? p->failure : "-");
+	if (p->failed_ms == CTL_NEVER)
+		json_object_object_add(o, "failed_ms", NULL);
+	else
+		add_number(o, "failed_ms", p->failed_ms);
+}
+
+static int
+probe_row(struct json_object *root, const void *data, size_t len)
+{
+	static const char *const	 ways[] = PROBE_WAY_NAMES;
+	struct json_object		*o, *health;
+	struct ctl_probe		 p;
+	char				 buf[IPADDR_STRLEN + 8];
+
+	if (len != sizeof(p) || (health = last_row(root, "health")) == NULL)
+		return (-1);
+	memcpy(&p, data, sizeof(p));
+	o = add_row(health, "probes");
+	ipaddr_print(&p.target, buf, sizeof(buf));
+	if (p.port != 0)
+		add_port(buf, sizeof(buf), p.port);
+	add_string(o, "target", buf);
+	add_bool(o, "ours", p.self);
+	add_string(o, "by", p.way < sizeof(ways) / sizeof(ways[0]) ?
+	    ways[p.way] : "?");
+	add_string(o, "state", probe_state(&p));
+	add_number(o, "rtt_us", p.rtt_us);
+	add_number(o, "mean_us", p.smooth_us);
+	add_number(o, "best_us", p.best_us);
+	snprintf(buf, sizeof(buf), "%u of %u", p.window_lost, p.window);
+	add_string(o, "lost_lately", buf);
+	add_number(o, "sent", p.sent);
+	add_number(o, "lost", p.lost);
+	add_number(o, "late", p.late);
+	probe_add_failure(o, &p);
+	return (0);
+}
+
 int
 show_health(struct json_object *root, uint32_t type, const void *data,
     size_t len)
@@ -69,6 +134,8 @@ show_health(struct json_object *root, uint32_t type, const void *data,
 		return (health_row(root, data, len));
 	case CTL_SIGN:
 		return (sign_row(root, data, len));
+	case CTL_PROBE:
+		return (probe_row(root, data, len));
 	default:
 		return (-1);
 	}
@@ -99,15 +166,6 @@ traffic_row(struct json_object *relay, const char *direction,
 	add_string(o, "direction", direction);
 	add_number(o, "packets", packets);
 	add_number(o, "bytes", bytes);
-}
-
-static void
-add_port(char *buf, size_t len, uint32_t port)
-{
-	char	 num[8];
-
-	snprintf(num, sizeof(num), ":%u", port & 0xffff);
-	strlcat(buf, num, len);
 }
 
 static int

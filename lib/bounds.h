@@ -50,6 +50,12 @@
 #define LIMIT_BEAT_MIN_MS	10	/* faster than this is noise */
 #define LIMIT_BEAT_MAX_MS	10000
 
+/* Probes. */
+#define LIMIT_PROBE_TARGETS	8	/* of one relay */
+#define LIMIT_PROBE_MIN_MS	20	/* of an interval and a timeout */
+#define LIMIT_PROBE_MAX_MS	60000
+#define LIMIT_PROBE_BUBBLES	8	/* that a round may have us send */
+
 /* Between the processes of a daemon. */
 #define LIMIT_PROC_QUEUE	4096	/* messages that wait for a sibling */
 #define LIMIT_PROC_START_S	10	/* a child must have reported by then */

@@ -38,7 +38,8 @@ enum ctl_type {
 	CTL_LOG,		/* struct ctl_log, root */
 
 	/* Requests to relayd6, no payload; and their answers. */
-	CTL_SHOW_HEALTH,	/* ctl_health, each then its ctl_sign */
+	CTL_SHOW_HEALTH,	/* ctl_health, each then its ctl_sign
+				   and its ctl_probe */
 	CTL_SHOW_RELAYS,	/* ctl_relay, its ctl_case, its ctl_counter */
 	CTL_SHOW_CLIENTS,	/* ctl_filter; ctl_client */
 	CTL_SUBSCRIBE,		/* ctl_feed, again and again */
@@ -49,6 +50,7 @@ enum ctl_type {
 	CTL_CASE,
 	CTL_CLIENT,
 	CTL_FEED,
+	CTL_PROBE,
 
 	/* Requests to routed6, no payload; and their answers. */
 	CTL_SHOW_PEERS,		/* ctl_peer */
@@ -102,6 +104,28 @@ struct ctl_sign {
 	char		name[24];
 	char		detail[LIMIT_REASON];
 };
+
+/* One way to probe one target; belongs to the ctl_health before it. */
+struct ctl_probe {
+	struct ipaddr	target;		/* af 0: not known yet */
+	uint32_t	way;		/* PROBE_WAY_NAMES */
+	uint32_t	port;		/* TCP; 0: none */
+	uint32_t	self;		/* the target is this host */
+	uint32_t	answers;	/* the last one was answered */
+	uint32_t	ours;		/* ... by way of this relay */
+	uint32_t	rtt_us;		/* last; 0: never answered */
+	uint32_t	smooth_us;
+	uint32_t	best_us;
+	uint32_t	window;		/* the last so many */
+	uint32_t	window_lost;	/* and how many of them were lost */
+	uint64_t	sent;
+	uint64_t	lost;
+	uint64_t	late;		/* of the lost, came after all */
+	uint64_t	failed_ms;	/* ago; or CTL_NEVER */
+	char		failure[32];
+};
+
+#define PROBE_WAY_NAMES	{ "relay", "native", "tcp" }
 
 struct ctl_relay {
 	uint32_t	kind;

@@ -179,6 +179,42 @@ int	os_recv_batch(int fd, struct os_packet *, int n, size_t room);
  */
 int	os_send_batch(int fd, const struct os_packet *, int n);
 
+/* --- sockets of probes ------------------------------------------------ */
+
+/*
+ * A raw protocol-41 socket that sends from the IPv4 address local, and
+ * receives what is sent there to the IPv6 address inside (16 bytes, behind an
+ * outer header); the kernel throws away all else.  As os_raw41_listen() and
+ * os_raw41_source() otherwise.
+ */
+int	os_raw41_probe(const struct ipaddr *local, const struct ipaddr *inside);
+
+/*
+ * A raw socket that sends ICMPv6 and receives echo replies with this
+ * identifier only.  Non-blocking; the kernel takes care of checksums.
+ */
+int	os_icmp6_open(uint16_t id);
+
+/* Send one ICMPv6 message.  0 or -1. */
+int	os_icmp6_send(int fd, const struct ipaddr *dst, const void *,
+	    size_t len);
+
+/*
+ * Receive one message, from src to our address dst.  Its length, or -1 when
+ * none is waiting.
+ */
+ssize_t	os_icmp6_recv(int fd, void *, size_t room, struct ipaddr *src,
+	    struct ipaddr *dst);
+
+/*
+ * The address that this host would send from to remote, by its routes of this
+ * moment; and the UDP port that a socket is bound to.
+ */
+int	os_source(const struct ipaddr *remote, struct ipaddr *local);
+int	os_udp4_port(int fd, uint16_t *port);
+
+/* --- TCP --------------------------------------------------------------- */
+
 /*
  * How a TCP connection is to be made; zeroes stand for what the system does
  * by itself.

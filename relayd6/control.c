@@ -35,7 +35,40 @@ static const char *const	state_names[TEREDO_NSTATES] = {
 };
 
 static void
-reply_health(struct ctl_client *c, int kind, const struct patient *p)
+reply_overload(struct ctl_client *c, const struct overload *o)
+{
+	struct ctl_sign	 cs;
+
+	memset(&cs, 0, sizeof(cs));
+	strlcpy(cs.name, "capacity", sizeof(cs.name));
+	strlcpy(cs.detail, "nothing to speak of is dropped for lack of room",
+	    sizeof(cs.detail));
+	cs.ok = overload_good(o, cs.detail, sizeof(cs.detail));
+	ctl_reply(c, CTL_SIGN, &cs, sizeof(cs));
+}
+
+static void
+reply_probes(struct ctl_client *c, const struct probe *p)
+{
+	struct ctl_probe	 cp;
+	struct ctl_sign		 cs;
+	int			 i;
+
+	if (p->conf.ntargets == 0)
+		return;
+	memset(&cs, 0, sizeof(cs));
+	strlcpy(cs.name, "probes", sizeof(cs.name));
+	strlcpy(cs.detail, "packets come back, and enough targets answer",
+	    sizeof(cs.detail));
+	cs.ok = probe_good(p, cs.detail, sizeof(cs.detail));
+	ctl_reply(c, CTL_SIGN, &cs, sizeof(cs));
+	for (i = 0; probe_get(p, i, &cp, mono_now()); i++)
+		ctl_reply(c, CTL_PROBE, &cp, sizeof(cp));
+}
+
+static void
+reply_health(struct ctl_client *c, int kind, const struct patient *p,
+    uint32_t overload)
 {
 	const struct verdict_track	*v = &p->verdict;
 	struct ctl_health		 ch;
@@ -53,6 +86,9 @@ reply_health(struct ctl_client *c, int kind, const struct patient *p)
 	ctl_reply(c, CTL_HEALTH, &ch, sizeof(ch));
 	for (i = 0; signs_get(&p->signs, i, &cs); i++)
 		ctl_reply(c, CTL_SIGN, &cs, sizeof(cs));
+	if (overload != 0)
+		reply_overload(c, &p->overload);
+	reply_probes(c, &p->probes.engine);
 }
 
 static void
@@ -63,7 +99,8 @@ show_health(void *ctx, struct ctl_client *c, const void *data)
 
 	for (i = 0; i < RELAY_NKINDS; i++)
 		if (h->patient[i].enabled)
-			reply_health(c, i, &h->patient[i]);
+			reply_health(c, i, &h->patient[i],
+			    h->conf.health.overload);
 	ctl_end(c, 0, NULL);
 }
 

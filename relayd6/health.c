@@ -58,7 +58,10 @@ find_wrong(const struct health *h, const struct patient *p, char *why,
 		strlcpy(why, h->paused, len);
 		return (1);
 	}
-	return (!signs_good(&p->signs, why, len));
+	return (!signs_good(&p->signs, why, len) ||
+	    !probe_good(&p->probes.engine, why, len) ||
+	    (h->conf.health.overload != 0 &&
+	    !overload_good(&p->overload, why, len)));
 }
 
 /* Something may be wrong with this one; true when the world should hear. */
@@ -72,6 +75,7 @@ judge_bad(struct health *h, int kind)
 	if (!p->enabled || !find_wrong(h, p, why, sizeof(why)) ||
 	    !verdict_bad(&p->verdict, why, mono_now()))
 		return (0);
+	probe_announced(&p->probes.engine, 0, mono_now());
 	if (was_up)
 		log_info("%s is unhealthy: %s", kind_names[kind], why);
 	else
@@ -81,9 +85,10 @@ judge_bad(struct health *h, int kind)
 
 /* Judge after an event: only bad news counts before the round is over. */
 static void
-judge_now(struct health *h)
+judge_now(void *ctx)
 {
-	int	 i, news = 0;
+	struct health	*h = ctx;
+	int		 i, news = 0;
 
 	for (i = 0; i < RELAY_NKINDS; i++)
 		news |= judge_bad(h, i);
@@ -98,9 +103,11 @@ judge_good(struct health *h, int kind)
 	struct patient	*p = &h->patient[kind];
 	char		 why[LIMIT_REASON];
 
-	if (p->enabled && !find_wrong(h, p, why, sizeof(why)) &&
-	    verdict_good(&p->verdict, mono_now()))
-		log_info("%s is healthy", kind_names[kind]);
+	if (!p->enabled || find_wrong(h, p, why, sizeof(why)) ||
+	    !verdict_good(&p->verdict, mono_now()))
+		return;
+	probe_announced(&p->probes.engine, 1, mono_now());
+	log_info("%s is healthy", kind_names[kind]);
 }
 
 static void
@@ -282,17 +289,43 @@ static void
 on_conf(void *ctx, int from, const void *data, int fd)
 {
 	struct health	*h = ctx;
-	int		 changed;
+	int		 i, changed;
 
 	memcpy(&h->conf, data, sizeof(h->conf));
 	h->paused[0] = '\0';
 	h->configured = 1;
 	changed = patient_conf(h, RELAY_6TO4, h->conf.sixtofour.enabled);
 	changed |= patient_conf(h, RELAY_TEREDO, h->conf.teredo.enabled);
+	for (i = 0; i < RELAY_NKINDS; i++)
+		probes_conf(&h->patient[i].probes);
 	if (changed)
 		watch_again(h);
 	proc_beat(h->pr, MONO_MS(h->conf.health.interval_ms));
 	timer_arm(&h->round, MONO_MS(h->conf.health.interval_ms));
+}
+
+static void
+on_probe(void *ctx, int from, const void *data, int fd)
+{
+	const struct probe_note	*n = data;
+	struct health		*h = ctx;
+
+	if (n->kind >= RELAY_NKINDS || n->what >= PROBE_NFDS)
+		fatalx("descriptor of an unknown probe");
+	probes_fd(&h->patient[n->kind].probes, n->what, fd);
+}
+
+/* The connection of a probe; without a descriptor there will be none. */
+static void
+on_dialed(void *ctx, int from, const void *data, int fd)
+{
+	const struct probe_dial	*d = data;
+	struct health		*h = ctx;
+
+	if (d->kind >= RELAY_NKINDS)
+		fatalx("connection of an unknown probe");
+	probes_dialed(&h->patient[d->kind].probes, d, fd);
+	judge_now(h);
 }
 
 static void
@@ -309,10 +342,31 @@ on_reloaded(void *ctx, uint32_t client, int failed, const char *why)
 	ctl_reloaded(h->server, client, failed, why);
 }
 
+/* Client 0 is nobody: we asked ourselves. */
 static void
 on_counters(void *ctx, int from, const void *data, int fd)
 {
-	control_counters(ctx, data);
+	const struct relay_counters	*c = data;
+	struct health			*h = ctx;
+
+	if (c->client != 0)
+		control_counters(h, c);
+	else if (c->kind < RELAY_NKINDS) {
+		overload_sample(&h->patient[c->kind].overload, c,
+		    h->conf.health.overload, mono_now());
+		judge_now(h);
+	}
+}
+
+static void
+on_sample(int fd, short event, void *arg)
+{
+	static const struct relay_ticket	 ours;
+	struct health				*h = arg;
+
+	if (h->conf.health.overload != 0 && proc_alive(h->pr, RELAY))
+		proc_send(h->pr, RELAY, M_ASK, &ours, -1);
+	timer_arm(&h->sample, MONO_S(1));
 }
 
 static void
@@ -333,6 +387,9 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_WATCH)] =	on_fd_watch,
 	[M_INDEX(M_CONTROL)] =	on_control,
 	[M_INDEX(M_PAUSE)] =	on_pause,
+	[M_INDEX(M_PROBE)] =	on_probe,
+	[M_INDEX(M_DIALED)] =	on_dialed,
+	[M_INDEX(M_NODIAL)] =	on_dialed,
 	[M_INDEX(M_COUNTERS)] =	on_counters,
 	[M_INDEX(M_PAGE)] =	on_page
 };
@@ -341,12 +398,18 @@ void
 health_main(int foreground)
 {
 	struct health	*h;
+	int		 i;
 
 	if ((h = calloc(1, sizeof(*h))) == NULL)
 		fatal("health");
 	event_init();
 	timer_init(&h->round, on_round, h);
+	timer_init(&h->sample, on_sample, h);
+	timer_arm(&h->sample, MONO_S(1));
 	h->pr = proc_new(&relayd6_def, HEALTH, handlers, &hooks, h);
+	for (i = 0; i < RELAY_NKINDS; i++)
+		probes_init(&h->patient[i].probes, i, h->pr, &h->conf,
+		    judge_now, h);
 	proc_confine(h->pr, foreground);
 	event_dispatch();
 	fatalx("event loop ended");

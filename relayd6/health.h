@@ -10,6 +10,8 @@
 #include "ctlsock.h"
 #include "mono.h"
 #include "os.h"
+#include "overload.h"
+#include "probes.h"
 #include "relayd6.h"
 #include "signs.h"
 #include "verdict.h"
@@ -18,6 +20,8 @@
 struct patient {
 	int			enabled;
 	struct signs		signs;
+	struct probes		probes;
+	struct overload		overload;
 	struct verdict_track	verdict;
 };
 
@@ -32,6 +36,7 @@ struct health {
 	struct event		 watching;
 	struct ctl_server	*server;
 	struct timer		 round;
+	struct timer		 sample;	/* of the counters */
 	uint32_t		 seq;		/* of the feed */
 };
 

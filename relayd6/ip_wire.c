@@ -198,6 +198,22 @@ addr6_load(struct addr6 *a, const void *bytes)
 	a->lo = rd_u64(&r);
 }
 
+void
+addr6_store(const struct addr6 *a, void *bytes)
+{
+	struct wr	 w;
+
+	wr_init(&w, bytes, 16);
+	wr_u64(&w, a->hi);
+	wr_u64(&w, a->lo);
+}
+
+int
+addr6_equal(const struct addr6 *a, const struct addr6 *b)
+{
+	return (a->hi == b->hi && a->lo == b->lo);
+}
+
 int
 addr6_is_6to4(const struct addr6 *a)
 {

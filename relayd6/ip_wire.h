@@ -95,8 +95,11 @@ void	ip6_write(struct wr *, const struct ip6 *h);
  */
 int	icmp4_parse(struct rd *r, struct icmp4 *, enum drop *why);
 
-/* Read 16 bytes in network order. */
+/* Read 16 bytes in network order, or write them. */
 void	addr6_load(struct addr6 *, const void *);
+void	addr6_store(const struct addr6 *, void *);
+
+int	addr6_equal(const struct addr6 *, const struct addr6 *);
 
 /* The IPv4 address inside 2002:V4::/48 (RFC 3056 2), host byte order. */
 int		addr6_is_6to4(const struct addr6 *);

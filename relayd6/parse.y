@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_probe.h"
 #include "relayd6.h"
 
 typedef struct {
@@ -38,6 +39,9 @@ struct common {
 static struct conf		*lexer;
 static struct relayd6_conf	*conf;
 static struct common		 cur;
+static struct conf_probe	 probe;		/* the block being read */
+static int			 probe_kind;	/* ... or -1: of all relays */
+static int			 probe_named[RELAY_NKINDS];
 
 int	yylex(void);
 int	yyparse(void);
@@ -58,17 +62,19 @@ static void	set_range(const char *, int64_t, int64_t, int64_t,
 		    uint32_t *);
 static void	set_rule(char *, int);
 static void	set_route(char *);
+static void	begin_probe(int);
 static void	set_macro(char *, char *);
 static int64_t	parse_duration(const char *);
 %}
 
 %token	ALLOW BUBBLERATE CLIENTRATE CONE COPY DENY HEALTH_ ICMPRATE ICMPSOURCE
+%token	FALL NATIVE NEED OVERLOAD PROBE STRICT TARGET TIMEOUT VIA
 %token	INCLUDE INTERFACE INTERVAL LINGER LISTEN MAXCLIENTS MS MTU NO ON OWN
 %token	PORT QUEUE RELAY_ RISE ROUTE SECONDS SERVERRATE SIXTOFOUR SOURCE
 %token	TEREDO TRAFFICCLASS TTL YES ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
-%type	<v.number>	duration yesno
+%type	<v.number>	duration optnative optport yesno
 
 %%
 
@@ -222,7 +228,8 @@ healthlines	: /* empty */
 		| healthlines error nl {
 			yyerrok;
 			conf_expected(lexer,
-			    "interval, rise, linger or route");
+			    "interval, rise, linger, route, overload or "
+			    "probe");
 		}
 		;
 
@@ -238,6 +245,65 @@ healthopt	: INTERVAL duration {
 			    &conf->health.linger_ms);
 		}
 		| ROUTE STRING		{ set_route($2); }
+		| OVERLOAD NUMBER {
+			set_range("overload", $2, 0, INT32_MAX,
+			    &conf->health.overload);
+		}
+		| probe
+		;
+
+probe		: probehead probelines probelast '}' {
+			conf_probe_end(lexer, &probe, probe_kind,
+			    &conf->health);
+		}
+		;
+
+probelast	: /* empty */
+		| probeopt
+		;
+
+probehead	: PROBE '{'		{ begin_probe(-1); } optnl
+		| PROBE SIXTOFOUR '{'	{ begin_probe(RELAY_6TO4); } optnl
+		| PROBE TEREDO '{'	{ begin_probe(RELAY_TEREDO); } optnl
+		;
+
+probelines	: /* empty */
+		| probelines probeopt nl
+		| probelines error nl {
+			yyerrok;
+			conf_expected(lexer, "target, need, interval, "
+			    "timeout, fall or strict");
+		}
+		;
+
+probeopt	: TARGET STRING optnative optport {
+			conf_probe_target(lexer, &probe, $2, $3, $4);
+			free($2);
+		}
+		| NEED STRING {
+			conf_probe_need(lexer, &probe, $2);
+			free($2);
+		}
+		| INTERVAL duration {
+			set_range("interval in ms", $2, LIMIT_PROBE_MIN_MS,
+			    LIMIT_PROBE_MAX_MS, &probe.interval_ms);
+		}
+		| TIMEOUT duration {
+			set_range("timeout in ms", $2, LIMIT_PROBE_MIN_MS,
+			    LIMIT_PROBE_MAX_MS, &probe.timeout_ms);
+		}
+		| FALL NUMBER {
+			set_range("fall", $2, 1, 1000, &probe.fall);
+		}
+		| STRICT yesno		{ probe.strict = $2; }
+		;
+
+optnative	: /* empty */		{ $$ = 0; }
+		| VIA NATIVE		{ $$ = 1; }
+		;
+
+optport		: /* empty */		{ $$ = -1; }
+		| PORT NUMBER		{ $$ = $2; }
 		;
 
 duration	: NUMBER MS
@@ -260,6 +326,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "cone",		CONE },
 	{ "copy",		COPY },
 	{ "deny",		DENY },
+	{ "fall",		FALL },
 	{ "health",		HEALTH_ },
 	{ "icmp-rate",		ICMPRATE },
 	{ "icmp-source",	ICMPSOURCE },
@@ -271,10 +338,14 @@ static const struct conf_keyword	keywords[] = {
 	{ "max-clients",	MAXCLIENTS },
 	{ "ms",			MS },
 	{ "mtu",		MTU },
+	{ "native",		NATIVE },
+	{ "need",		NEED },
 	{ "no",			NO },
 	{ "on",			ON },
+	{ "overload",		OVERLOAD },
 	{ "own",		OWN },
 	{ "port",		PORT },
+	{ "probe",		PROBE },
 	{ "queue",		QUEUE },
 	{ "relay",		RELAY_ },
 	{ "rise",		RISE },
@@ -282,9 +353,13 @@ static const struct conf_keyword	keywords[] = {
 	{ "s",			SECONDS },
 	{ "server-rate",	SERVERRATE },
 	{ "source",		SOURCE },
+	{ "strict",		STRICT },
+	{ "target",		TARGET },
 	{ "teredo",		TEREDO },
+	{ "timeout",		TIMEOUT },
 	{ "traffic-class",	TRAFFICCLASS },
 	{ "ttl",		TTL },
+	{ "via",		VIA },
 	{ "yes",		YES }
 };
 
@@ -542,6 +617,15 @@ set_rule(char *s, int allow)
 }
 
 static void
+begin_probe(int kind)
+{
+	if (kind != -1)
+		probe_named[kind] = 1;
+	probe_kind = kind;
+	conf_probe_init(&probe);
+}
+
+static void
 set_route(char *s)
 {
 	struct conf_health	*h = &conf->health;
@@ -570,6 +654,7 @@ defaults_before(void)
 	struct conf_teredo	*t = &conf->teredo;
 
 	memset(conf, 0, sizeof(*conf));
+	memset(probe_named, 0, sizeof(probe_named));
 	t->tos_copy = 1;
 	t->ttl = 64;
 	t->mtu = 1280;
@@ -633,6 +718,7 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 			    conf->teredo.interface);
 	}
 	defaults_after();
+	conf_probe_check(lexer, probe_named, conf);
 	errors = conf_errors(lexer);
 	conf_free(lexer);
 	lexer = NULL;

@@ -134,6 +134,25 @@ policy_is_own(const struct policies *p, uint32_t addr)
 	return (0);
 }
 
+void
+policy_probe_set(struct policies *p, const struct addr6 *addr,
+    uint32_t addr4)
+{
+	struct in_addr	 in = { htonl(addr4) };
+
+	p->probe.addr = *addr;
+	p->probe.addr4 = addr4;
+	policy_own_add(p, in);
+}
+
+int
+policy_is_probe(const struct policies *p, const struct addr6 *addr,
+    uint32_t addr4)
+{
+	return (p->probe.addr4 == addr4 && addr4 != 0 &&
+	    addr6_equal(&p->probe.addr, addr));
+}
+
 const struct policy_special4 *
 policy_special4(uint32_t addr)
 {
@@ -178,6 +197,14 @@ policy_ip4(const struct policies *p, uint32_t addr)
 		if ((addr & r->mask) == r->addr)
 			return (r->allow ? POLICY_PASS : POLICY_DENIED);
 	return (s != NULL ? POLICY_SPECIAL : POLICY_PASS);
+}
+
+enum policy
+policy_user(const struct policies *p, const struct addr6 *user, uint32_t addr)
+{
+	if (policy_is_probe(p, user, addr))
+		return (POLICY_PASS);
+	return (policy_ip4(p, addr));
 }
 
 int

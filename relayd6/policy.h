@@ -38,9 +38,32 @@ struct policy_rule6 {
 	int		allow;
 };
 
+/*
+ * The probe of the health process is a user of its own relay, and lives on
+ * this host: all that it sends and gets would be a loop.  One IPv6 address is
+ * its own, exactly this one, and only together with the one IPv4 address that
+ * it embeds.  Everything else about it is judged as for any user, and it goes
+ * through the same code.
+ *
+ * Nobody else has a use of it.  From outside nobody can send with this
+ * IPv4 source: kernels refuse what comes in from an address of their own.
+ * Part of the IPv6 address is made up at random when the
+ * configuration is put into force, so it can not be guessed, though targets
+ * and the routers on the way to them get to see it.  And who nevertheless
+ * could use it could only send what any 6to4 host or Teredo client may, to
+ * global addresses: what goes to a tunnel is refused, so that no loop can be
+ * made of it (RFC 6324), and what is sent to it ends in a socket that takes
+ * answers with the right cookie and drops the rest.
+ */
+struct policy_probe {
+	struct addr6	addr;		/* :: when there is none */
+	uint32_t	addr4;
+};
+
 /* Compiled: made once per configuration. */
 struct policies {
-	uint32_t		own[LIMIT_LISTEN + 1 + LIMIT_OWN];
+	struct policy_probe	probe;
+	uint32_t		own[LIMIT_LISTEN + 1 + LIMIT_OWN + 1];
 	uint32_t		nown;
 	struct policy_rule4	rules4[LIMIT_RULES];
 	uint32_t		nrules4;
@@ -75,8 +98,19 @@ void	policy_own_add(struct policies *, struct in_addr);
 /* True when the address is one of ours. */
 int	policy_is_own(const struct policies *, uint32_t);
 
+/* The probe's addresses, of which the IPv4 one is ours. */
+void	policy_probe_set(struct policies *, const struct addr6 *, uint32_t);
+
+/* True for the probe's IPv6 address, and the IPv4 one that it has. */
+int	policy_is_probe(const struct policies *, const struct addr6 *,
+	    uint32_t);
+
 /* May an IPv4 address be the far end of a tunnel? */
 enum policy	policy_ip4(const struct policies *, uint32_t);
+
+/* The same of the end where this user of the relay is. */
+enum policy	policy_user(const struct policies *, const struct addr6 *user,
+		    uint32_t);
 
 /*
  * May an IPv6 address be one end of a relayed packet?  For addresses outside

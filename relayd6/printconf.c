@@ -106,9 +106,43 @@ print_teredo(const struct conf_teredo *c)
 }
 
 static void
+print_target(const struct conf_target *t)
+{
+	char	 buf[INET6_ADDRSTRLEN];
+
+	printf("\t\ttarget %s", inet_ntop(AF_INET6, &t->addr, buf,
+	    sizeof(buf)));
+	if (t->native)
+		printf(" via native");
+	if (t->port != 0)
+		printf(" port %u", t->port);
+	printf("\n");
+}
+
+static void
+print_probe(const char *kind, const struct conf_probe *p)
+{
+	static const char *const	 needs[] = PROBE_NEED_NAMES;
+	uint32_t			 i;
+
+	if (p->ntargets == 0)
+		return;
+	printf("\tprobe %s {\n", kind);
+	for (i = 0; i < p->ntargets; i++)
+		print_target(&p->target[i]);
+	printf("\t\tneed %s\n", needs[p->need]);
+	printf("\t\tinterval %u ms\n", p->interval_ms);
+	printf("\t\ttimeout %u ms\n", p->timeout_ms);
+	printf("\t\tfall %u\n", p->fall);
+	printf("\t\tstrict %s\n", p->strict ? "yes" : "no");
+	printf("\t}\n");
+}
+
+static void
 print_health(const struct conf_health *h)
 {
-	uint32_t	 i;
+	static const char *const	 kinds[] = RELAY_KIND_NAMES;
+	uint32_t			 i;
 
 	printf("health {\n");
 	printf("\tinterval %u ms\n", h->interval_ms);
@@ -116,6 +150,10 @@ print_health(const struct conf_health *h)
 	printf("\tlinger %u ms\n", h->linger_ms);
 	for (i = 0; i < h->nroutes; i++)
 		print_prefix("route", &h->routes[i]);
+	if (h->overload != 0)
+		printf("\toverload %u\n", h->overload);
+	for (i = 0; i < RELAY_NKINDS; i++)
+		print_probe(kinds[i], &h->probe[i]);
 	printf("}\n");
 }
 

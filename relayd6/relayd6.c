@@ -23,6 +23,7 @@
 #include "mono.h"
 #include "os.h"
 #include "plumbing.h"
+#include "probe_open.h"
 #include "relayd6.h"
 
 static const struct proc_role	roles[] = {
@@ -125,11 +126,13 @@ static void
 apply_conf(struct parent *p)
 {
 	struct relay_ifindex	 ifi = { { 0 } };
+	struct relayd6_conf	 conf = p->conf;
 
 	memcpy(ifi.ifindex, p->plumbing.ifindex, sizeof(ifi.ifindex));
 	plumbing_pass(&p->plumbing, p->pr);
 	proc_send(p->pr, HEALTH, M_IFINDEX, &ifi, -1);
-	proc_send_all(p->pr, M_CONF, &p->conf);
+	probe_open(&conf, p->pr);
+	proc_send_all(p->pr, M_CONF, &conf);
 	proc_beat(p->pr, MONO_MS(p->conf.health.interval_ms));
 }
 
@@ -273,6 +276,14 @@ on_ready(void *ctx, int role)
 	p->ready_fd = -1;
 }
 
+static void
+on_dial(void *ctx, int from, const void *data, int fd)
+{
+	struct parent	*p = ctx;
+
+	probe_dial(&p->conf, p->pr, data);
+}
+
 static const struct proc_hooks	hooks = {
 	.gone = on_gone,
 	.ended = on_ended,
@@ -283,7 +294,8 @@ static const struct proc_hooks	hooks = {
 };
 
 static proc_handler *const	handlers[M_COUNT] = {
-	[M_INDEX(M_CLOSED)] =	on_closed
+	[M_INDEX(M_CLOSED)] =	on_closed,
+	[M_INDEX(M_DIAL)] =	on_dial
 };
 
 /* --- the beginning ----------------------------------------------------- */

@@ -47,6 +47,7 @@ struct conf_6to4 {
 	char			 interface[16];
 	uint32_t		 nrules;
 	struct policy_rule	 rules[LIMIT_RULES];
+	struct in6_addr		 probe;		/* see policy.h */
 };
 
 /*
@@ -78,6 +79,34 @@ struct conf_teredo {
 	char			 interface[16];
 	uint32_t		 nrules;
 	struct policy_rule	 rules[LIMIT_RULES];
+	struct in6_addr		 probe;		/* see policy.h */
+};
+
+/* How many of the targets have to answer. */
+enum probe_need { PROBE_ANY, PROBE_MAJORITY, PROBE_ALL };
+
+#define PROBE_NEED_NAMES	{ "any", "majority", "all" }
+
+struct conf_target {
+	struct in6_addr	addr;
+	uint16_t	port;		/* connect by TCP; 0: ICMPv6 echo */
+	uint8_t		native;		/* never through the relay */
+	uint8_t		pad;
+};
+
+/* probe { ... } of one relay */
+struct conf_probe {
+	uint32_t		ntargets;	/* 0: no probes */
+	uint32_t		need;		/* enum probe_need */
+	uint32_t		interval_ms;	/* between two rounds */
+	uint32_t		timeout_ms;	/* .. interval_ms */
+	uint32_t		fall;		/* lost rounds, unhealthy */
+	uint32_t		strict;		/* targets must answer 6to4 */
+						/* and Teredo always */
+	struct conf_target	target[LIMIT_PROBE_TARGETS];
+	struct in6_addr		local;		/* ours, that targets see; */
+						/* a guess of the parent */
+	uint32_t		echo_id;	/* made up by the parent */
 };
 
 /* health { ... } */
@@ -87,6 +116,8 @@ struct conf_health {
 	uint32_t	linger_ms;	/* relaying on after the withdrawal */
 	uint32_t	nroutes;
 	struct prefix	routes[LIMIT_SIGN_ROUTES]; /* must have a route */
+	uint32_t	overload;	/* drops a second; 0: never mind */
+	struct conf_probe probe[RELAY_NKINDS];
 };
 
 struct relayd6_conf {
@@ -158,6 +189,28 @@ struct relay_ticket {
 	uint32_t	client;		/* control client who waits */
 };
 
+/* What a descriptor for the probes of one relay is. */
+enum probe_fd {
+	PROBE_FD_RELAY,		/* protocol 41 or UDP, to and from the relay */
+	PROBE_FD_SERVER,	/* Teredo: port 3544 */
+	PROBE_FD_NATIVE,	/* ICMPv6 */
+	PROBE_NFDS
+};
+
+struct probe_note {
+	uint32_t	kind;
+	uint32_t	what;		/* enum probe_fd */
+};
+
+/* A TCP connection for a probe. */
+struct probe_dial {
+	uint32_t	kind;
+	uint32_t	goal;
+	uint64_t	ticket;		/* which of its attempts */
+	struct ipaddr	addr;
+	uint32_t	port;
+};
+
 /* Be unhealthy for this reason until the next M_CONF. */
 struct relay_pause {
 	char		reason[LIMIT_REASON];
@@ -181,6 +234,10 @@ struct relay_pause {
 	X(M_WATCH,	P,	H,	struct proc_empty,	1)	\
 	X(M_CONTROL,	P,	H,	struct proc_empty,	1)	\
 	X(M_PAUSE,	P,	H,	struct relay_pause,	0)	\
+	X(M_PROBE,	P,	H,	struct probe_note,	1)	\
+	X(M_DIAL,	H,	P,	struct probe_dial,	0)	\
+	X(M_DIALED,	P,	H,	struct probe_dial,	1)	\
+	X(M_NODIAL,	P,	H,	struct probe_dial,	0)	\
 	X(M_ASK,	H,	R,	struct relay_ticket,	0)	\
 	X(M_COUNTERS,	R,	H,	struct relay_counters,	0)	\
 	X(M_WALK,	H,	R,	struct relay_walk,	0)	\

@@ -23,19 +23,8 @@ signs_need(struct signs *s, const struct sign_need *need)
 
 /* --- what the kernel tells --------------------------------------------- */
 
-static void
-addr_change(struct sign_view *v, const struct os_change *c)
-{
-	uint32_t	 i;
-
-	for (i = 0; i < v->need.naddrs; i++)
-		if (c->addr.af == 4 &&
-		    memcmp(c->addr.b, &v->need.addrs[i], 4) == 0)
-			v->present[i] = c->up;
-}
-
 static int
-leg_find(const struct sign_route *r, uint32_t ifindex)
+leg_find(const struct sign_legs *r, uint32_t ifindex)
 {
 	int	 i;
 
@@ -46,7 +35,7 @@ leg_find(const struct sign_route *r, uint32_t ifindex)
 }
 
 static void
-leg_change(struct sign_route *r, const struct os_change *c)
+leg_change(struct sign_legs *r, const struct os_change *c)
 {
 	int	 i = leg_find(r, c->ifindex);
 
@@ -54,6 +43,17 @@ leg_change(struct sign_route *r, const struct os_change *c)
 		r->ifindex[r->n++] = c->ifindex;
 	else if (!c->up && i != -1)
 		r->ifindex[i] = r->ifindex[--r->n];
+}
+
+static void
+addr_change(struct sign_view *v, const struct os_change *c)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < v->need.naddrs; i++)
+		if (c->addr.af == 4 &&
+		    memcmp(c->addr.b, &v->need.addrs[i], 4) == 0)
+			leg_change(&v->present[i], c);
 }
 
 static void
@@ -158,12 +158,13 @@ sign_addr(const struct sign_view *v, int i, struct ctl_sign *cs)
 {
 	struct ipaddr	 a;
 	char		 buf[IPADDR_STRLEN];
+	int		 ok = v->present[i].n > 0;
 
 	ipaddr_from_in(&a, &v->need.addrs[i]);
-	say(cs, "address", v->present[i], "", "");
+	say(cs, "address", ok, "", "");
 	snprintf(cs->detail, sizeof(cs->detail), "%s is %s this host",
 	    ipaddr_print(&a, buf, sizeof(buf)),
-	    v->present[i] ? "on" : "not on");
+	    ok ? "on" : "not on");
 }
 
 static void

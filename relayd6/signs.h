@@ -29,8 +29,8 @@ struct sign_need {
 	struct prefix	routes[LIMIT_SIGN_ROUTES];
 };
 
-/* The interfaces by which one prefix has a route. */
-struct sign_route {
+/* The interfaces by which one prefix has a route, or that have an address. */
+struct sign_legs {
 	uint32_t	ifindex[LIMIT_SIGN_LEGS];
 	int		n;
 };
@@ -41,9 +41,9 @@ struct sign_view {
 	int			known;		/* a full dump was seen */
 	int			up;		/* the interface */
 	int			forwarding;
-	int			present[SIGN_ADDRS];
-	struct sign_route	tunnel;
-	struct sign_route	routes[LIMIT_SIGN_ROUTES];
+	struct sign_legs	present[SIGN_ADDRS];
+	struct sign_legs	tunnel;
+	struct sign_legs	routes[LIMIT_SIGN_ROUTES];
 };
 
 struct signs {

@@ -28,6 +28,7 @@ void
 sixtofour_reconf(struct sixtofour *s, const struct conf_6to4 *conf)
 {
 	struct in_addr	 source = conf->source;
+	struct addr6	 probe;
 	uint32_t	 i;
 
 	s->conf = *conf;
@@ -41,6 +42,10 @@ sixtofour_reconf(struct sixtofour *s, const struct conf_6to4 *conf)
 		policy_own_add(&s->policies, conf->listen[i]);
 	for (i = 0; i < conf->nown && i < LIMIT_OWN; i++)
 		policy_own_add(&s->policies, conf->own[i]);
+
+	addr6_load(&probe, &conf->probe);
+	if (addr6_is_6to4(&probe))
+		policy_probe_set(&s->policies, &probe, addr6_6to4(&probe));
 
 	addr6_load(&s->icmp_source, &conf->icmp_source);
 	if (s->icmp_source.hi == 0 && s->icmp_source.lo == 0) {
@@ -80,6 +85,9 @@ in_outer(struct sixtofour *s, struct pkt *p, struct rd *r, struct ip4 *outer)
 		return (refuse(p, DROP_FRAGMENT));
 	if (!listens_on(s, outer->dst))
 		return (refuse(p, DROP_DST4));
+	/* Whether it is the probe, the inner source tells. */
+	if (outer->src == s->policies.probe.addr4 && outer->src != 0)
+		return (0);
 	return (judge(p, PLACE_SRC4, policy_ip4(&s->policies, outer->src)));
 }
 
@@ -92,6 +100,8 @@ in_source(struct sixtofour *s, struct pkt *p, const struct ip6 *h,
 		return (refuse(p, DROP_NOT_6TO4));
 	if (addr6_6to4(&h->src) != outer)	/* RFC 3964 5.2 */
 		return (refuse(p, DROP_SPOOF));
+	if (policy_is_probe(&s->policies, &h->src, outer))
+		return (0);
 	if (policy_loops(&s->policies, &h->src))
 		return (refuse(p, DROP_LOOP));
 	return (0);
@@ -174,6 +184,8 @@ out_destination(struct sixtofour *s, struct pkt *p, const struct ip6 *h,
 	if (!addr6_is_6to4(&h->dst))
 		return (refuse(p, DROP_DST_NOT_6TO4));
 	e->code = ICMP_UNREACH_ADDR;
+	if (policy_is_probe(&s->policies, &h->dst, addr6_6to4(&h->dst)))
+		return (0);
 	if (policy_loops(&s->policies, &h->dst))
 		return (refuse(p, DROP_LOOP));
 	if (judge(p, PLACE_EMBEDDED4, policy_ip4(&s->policies,

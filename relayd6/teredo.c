@@ -60,13 +60,19 @@ memory_take(struct teredo *t, const struct conf_teredo *new)
 static void
 policies_make(struct teredo *t, const struct conf_teredo *conf)
 {
-	uint32_t	 i;
+	struct teredo_addr	 a;
+	struct addr6		 probe;
+	uint32_t		 i;
 
 	policy_init(&t->policies, conf->rules, conf->nrules);
 	policy_own_add(&t->policies, conf->listen);
 	t->behind_nat = policy_special4(ntohl(conf->listen.s_addr)) != NULL;
 	for (i = 0; i < conf->nown && i < LIMIT_OWN; i++)
 		policy_own_add(&t->policies, conf->own[i]);
+	addr6_load(&probe, &conf->probe);
+	teredo_addr_parse(&a, &probe);
+	if (addr6_is_teredo(&probe))
+		policy_probe_set(&t->policies, &probe, a.client);
 	addr6_load(&t->icmp_source, &conf->icmp_source);
 	if (t->icmp_source.hi == 0 && t->icmp_source.lo == 0) {
 		t->icmp_source.hi = 0x2002ULL << 48 |
@@ -131,13 +137,10 @@ static void
 client_show(const struct teredo_peer *p, struct teredo_client *c, mono_t now)
 {
 	struct teredo_addr	 a;
-	struct wr		 w;
 
 	memset(c, 0, sizeof(*c));
 	teredo_addr_parse(&a, &p->addr);
-	wr_init(&w, &c->addr, sizeof(c->addr));
-	wr_u64(&w, p->addr.hi);
-	wr_u64(&w, p->addr.lo);
+	addr6_store(&p->addr, &c->addr);
 	c->server.s_addr = htonl(a.server);
 	c->mapped.s_addr = htonl(p->mapped);
 	c->port = p->port;

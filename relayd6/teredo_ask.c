@@ -115,7 +115,8 @@ static void
 direct_send(struct teredo *t, uint32_t addr, uint16_t port,
     const struct teredo_bubble *b, mono_t now)
 {
-	if (port == 0 || policy_ip4(&t->policies, addr) != POLICY_PASS ||
+	if (port == 0 ||
+	    policy_user(&t->policies, &b->dst, addr) != POLICY_PASS ||
 	    !teredo_limit_direct(&t->limit, addr, now))
 		return;
 	t->count.cases[TEREDO_CASE_DIRECT]++;
@@ -173,11 +174,14 @@ teredo_answer(struct teredo *t, struct teredo_peer *peer,
 }
 
 int
-teredo_may_ask(struct teredo *t, const struct teredo_addr *a, int first,
+teredo_may_ask(struct teredo *t, const struct addr6 *client, int first,
     mono_t now)
 {
-	return (policy_ip4(&t->policies, a->server) == POLICY_PASS &&
-	    teredo_limit_server(&t->limit, a->server, first, now));
+	struct teredo_addr	 a;
+
+	teredo_addr_parse(&a, client);
+	return (policy_user(&t->policies, client, a.server) == POLICY_PASS &&
+	    teredo_limit_server(&t->limit, a.server, first, now));
 }
 
 /*
@@ -222,13 +226,10 @@ teredo_ask(struct teredo *t, struct teredo_peer *peer, mono_t now)
 int
 teredo_ask_known(struct teredo *t, struct teredo_peer *peer, mono_t now)
 {
-	struct teredo_addr	 a;
-
 	if (peer->tries >= TEREDO_TRIES ||
 	    mono_sub(now, peer->last_try) < TEREDO_RETRY)
 		return (0);
-	teredo_addr_parse(&a, &peer->addr);
-	if (!teredo_may_ask(t, &a, 0, now))
+	if (!teredo_may_ask(t, &peer->addr, 0, now))
 		return (0);
 	teredo_ask(t, peer, now);
 	return (1);
@@ -319,14 +320,11 @@ give_up(struct teredo *t, struct teredo_peer *peer, mono_t now)
 static void
 ask_again(struct teredo *t, struct teredo_peer *peer, mono_t now)
 {
-	struct teredo_addr	 a;
-
 	if (peer->tries >= TEREDO_TRIES || peer->nheld == 0) {
 		give_up(t, peer, now);
 		return;
 	}
-	teredo_addr_parse(&a, &peer->addr);
-	if (teredo_may_ask(t, &a, 0, now))
+	if (teredo_may_ask(t, &peer->addr, 0, now))
 		teredo_ask(t, peer, now);
 	else {
 		peer->tries++;

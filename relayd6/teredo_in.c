@@ -28,6 +28,9 @@ in_outer(struct teredo *t, struct pkt *p, struct arrival *in)
 	in->port = p->sport;
 	if (in->port == 0)
 		return (refuse(p, DROP_SRC4));
+	/* Whether it is the probe, the inner source tells. */
+	if (in->addr == t->policies.probe.addr4 && in->addr != 0)
+		return (0);
 	return (judge(p, PLACE_SRC4, policy_ip4(&t->policies, in->addr)));
 }
 
@@ -43,10 +46,13 @@ in_source(struct teredo *t, struct pkt *p, struct arrival *in)
 	in->matches = in->a.client == in->addr && in->a.port == in->port;
 	if (in->a.port == 0)
 		return (refuse(p, DROP_EMBEDDED));
+	if (in->addr == t->policies.probe.addr4 &&
+	    !policy_is_probe(&t->policies, src, in->addr))
+		return (refuse(p, DROP_LOOP));
 	if (!in->matches && judge(p, PLACE_EMBEDDED4,
-	    policy_ip4(&t->policies, in->a.client)) == -1)
+	    policy_user(&t->policies, src, in->a.client)) == -1)
 		return (-1);
-	return (judge(p, PLACE_SERVER4, policy_ip4(&t->policies,
+	return (judge(p, PLACE_SERVER4, policy_user(&t->policies, src,
 	    in->a.server)));
 }
 
@@ -125,7 +131,7 @@ probe(struct teredo *t, struct pkt *p, struct teredo_peer *peer,
 		return (NULL);
 	}
 	if (!teredo_limit_source4(&t->limit, in->addr, now) ||
-	    !teredo_may_ask(t, &in->a, 1, now))
+	    !teredo_may_ask(t, &in->packet.h.src, 1, now))
 		return (NULL);
 	peer = teredo_make(t, &in->packet.h.src, TEREDO_WAITING, now);
 	if (peer == NULL)

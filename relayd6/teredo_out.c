@@ -46,9 +46,9 @@ out_destination(struct teredo *t, struct pkt *p, const struct ip6 *h,
 	teredo_addr_parse(a, &h->dst);
 	if (a->port == 0)
 		return (refuse(p, DROP_EMBEDDED));
-	if (judge(p, PLACE_EMBEDDED4, policy_ip4(&t->policies,
+	if (judge(p, PLACE_EMBEDDED4, policy_user(&t->policies, &h->dst,
 	    a->client)) == 0 &&
-	    judge(p, PLACE_SERVER4, policy_ip4(&t->policies,
+	    judge(p, PLACE_SERVER4, policy_user(&t->policies, &h->dst,
 	    a->server)) == 0)
 		return (0);
 	if (p->why == DROP_EMBEDDED_DENIED || p->why == DROP_SERVER_DENIED) {
@@ -62,7 +62,7 @@ out_destination(struct teredo *t, struct pkt *p, const struct ip6 *h,
 static enum verdict
 out_send(struct teredo *t, struct pkt *p, struct teredo_peer *peer, mono_t now)
 {
-	if (judge(p, PLACE_EMBEDDED4, policy_ip4(&t->policies,
+	if (judge(p, PLACE_EMBEDDED4, policy_user(&t->policies, &peer->addr,
 	    peer->mapped)) == -1)
 		return (V_DROP);
 	peer->out_packets++;
@@ -106,13 +106,12 @@ out_cone(struct teredo *t, struct pkt *p, const struct ip6 *h, mono_t now)
 
 /* Case 3: without a bubble to send there is nothing to wait for. */
 static enum verdict
-out_ask(struct teredo *t, struct pkt *p, const struct ip6 *h,
-    const struct teredo_addr *a, mono_t now)
+out_ask(struct teredo *t, struct pkt *p, const struct ip6 *h, mono_t now)
 {
 	struct teredo_peer	*peer;
 
 	p->why = DROP_BUBBLE_RATE;
-	if (!teredo_may_ask(t, a, 1, now))
+	if (!teredo_may_ask(t, &h->dst, 1, now))
 		return (V_DROP);
 	p->why = DROP_TABLE;
 	peer = teredo_make(t, &h->dst, TEREDO_WAITING, now);
@@ -142,7 +141,7 @@ out_peer(struct teredo *t, struct pkt *p, const struct ip6 *h,
 	}
 	if (t->conf.cone && (a->flags & TEREDO_CONE) != 0)
 		return (out_cone(t, p, h, now));
-	return (out_ask(t, p, h, a, now));
+	return (out_ask(t, p, h, now));
 }
 
 static enum verdict

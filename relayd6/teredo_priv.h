@@ -29,7 +29,7 @@ void	teredo_forget(struct teredo *, struct teredo_peer *);
  * True when a bubble, the first for this client or another, may go to its
  * server: policy and limits.  Takes the right to send it.
  */
-int	teredo_may_ask(struct teredo *, const struct teredo_addr *, int first,
+int	teredo_may_ask(struct teredo *, const struct addr6 *, int first,
 	    mono_t);
 
 /* Send the next bubbles of a round; teredo_may_ask() must have allowed it. */

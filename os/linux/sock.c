@@ -70,8 +70,8 @@ raw_open(int proto)
 	return (fd);
 }
 
-static int
-raw41_open(const struct ipaddr *local)
+int
+sock_raw41(const struct ipaddr *local)
 {
 	struct sockaddr_storage	 ss;
 	socklen_t		 len;
@@ -100,7 +100,7 @@ os_raw41_listen(const struct ipaddr *local)
 	if (if_nametoindex("sit0") != 0)
 		log_warnx("the kernel's sit module is loaded and will answer "
 		    "packets of ours with ICMP errors: unload it");
-	return (raw41_open(local));
+	return (sock_raw41(local));
 }
 
 int
@@ -110,7 +110,7 @@ os_raw41_source(const struct ipaddr *local)
 	struct sock_fprog	 prog = { 1, &refuse };
 	int			 fd;
 
-	if ((fd = raw41_open(local)) == -1)
+	if ((fd = sock_raw41(local)) == -1)
 		return (-1);
 	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog,
 	    sizeof(prog)) == -1 ||

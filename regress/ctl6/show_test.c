@@ -243,6 +243,59 @@ ATF_TC_BODY(show_health, tc)
 	json_object_put(root);
 }
 
+ATF_TC_WITHOUT_HEAD(show_health_probe);
+ATF_TC_BODY(show_health_probe, tc)
+{
+	struct json_object	*root = json_object_new_object(), *row;
+	struct ctl_health	 h;
+	struct ctl_probe	 p;
+
+	memset(&h, 0, sizeof(h));
+	memset(&p, 0, sizeof(p));
+	/* A probe belongs to the verdict before it. */
+	ATF_CHECK_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), -1);
+	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
+	row = last_row(root, "health");
+	p.failed_ms = CTL_NEVER;
+	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(row, "probes", "target"), "-");
+	ATF_CHECK_STREQ(column(row, "probes", "by"), "relay");
+	ATF_CHECK_STREQ(column(row, "probes", "state"), "not sent");
+	ATF_CHECK_STREQ(column(row, "probes", "failure"), "-");
+	ATF_REQUIRE_EQ(ipaddr_parse(&p.target, "2001:db8::1"), 0);
+	p.port = 443;
+	p.way = 2;
+	p.sent = 9;
+	p.window = 9;
+	p.window_lost = 9;
+	p.failed_ms = 5;
+	strlcpy(p.failure, "no answer", sizeof(p.failure));
+	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(row, "probes", "target"), "2001:db8::1:443");
+	ATF_CHECK_STREQ(column(row, "probes", "by"), "tcp");
+	ATF_CHECK_STREQ(column(row, "probes", "state"), "never answered");
+	ATF_CHECK_STREQ(column(row, "probes", "lost_lately"), "9 of 9");
+	ATF_CHECK_STREQ(column(row, "probes", "failed_ms"), "5");
+	p.rtt_us = 1;
+	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(row, "probes", "state"), "silent");
+	p.answers = 1;
+	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(row, "probes", "state"),
+	    "answers by another relay");
+	p.ours = 1;
+	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(row, "probes", "state"), "answers");
+
+	memset(&p, 'x', sizeof(p));
+	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
+	ATF_CHECK_STREQ(column(row, "probes", "by"), "?");
+	ATF_CHECK_EQ(strlen(column(row, "probes", "failure")),
+	    sizeof(p.failure) - 1);
+	refuses(show_health, root, CTL_PROBE, sizeof(p));
+	json_object_put(root);
+}
+
 ATF_TC_WITHOUT_HEAD(show_relays);
 ATF_TC_BODY(show_relays, tc)
 {
@@ -292,6 +345,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, show_peer);
 	ATF_TP_ADD_TC(tp, show_announcements);
 	ATF_TP_ADD_TC(tp, show_health);
+	ATF_TP_ADD_TC(tp, show_health_probe);
 	ATF_TP_ADD_TC(tp, show_relays);
 	return (atf_no_error());
 }

@@ -13,6 +13,7 @@
 #include "teredo.h"
 #include "teredo_wire.h"
 
+#define FUZZ_RELAY	0x0b010001U	/* 11.1.0.1 */
 #define FUZZ_SERVER	0x0b010202U	/* 11.1.2.2 */
 #define FUZZ_KNOWN	0x0b020005U	/* 11.2.0.5, port 40000, trusted */
 #define FUZZ_ASKED	0x0b020006U	/* 11.2.0.6, port 40000, waiting */
@@ -25,15 +26,30 @@ struct fuzz {
 	uint8_t		 reply[PKT_REPLY_MAX];
 };
 
-/* Nothing goes where the policy lets nothing go. */
+/* The probe of this relay, at the relay's own address. */
+static inline struct addr6
+fuzz_probe(void)
+{
+	struct teredo_addr	 a = { FUZZ_RELAY, 0x1234, 50000, FUZZ_RELAY };
+	struct addr6		 addr;
+
+	teredo_addr_build(&addr, &a);
+	return (addr);
+}
+
+/* Nothing goes where the policy lets nothing go, but for the probe. */
 static inline void
 fuzz_send(void *arg, struct in_addr dst, uint16_t port, const void *data,
     size_t len, uint8_t tos)
 {
 	struct fuzz	*f = arg;
+	struct addr6	 to, probe = fuzz_probe();
 
-	if (port == 0 || len < IP6_HDRLEN || len > 1280 ||
-	    policy_ip4(&f->t.policies, ntohl(dst.s_addr)) != POLICY_PASS)
+	if (port == 0 || len < IP6_HDRLEN || len > 1280)
+		abort();
+	addr6_load(&to, (const uint8_t *)data + 24);
+	if (policy_ip4(&f->t.policies, ntohl(dst.s_addr)) != POLICY_PASS &&
+	    (ntohl(dst.s_addr) != FUZZ_RELAY || !addr6_equal(&to, &probe)))
 		abort();
 	f->nsent++;
 }
@@ -99,11 +115,13 @@ fuzz_start(struct fuzz *f)
 	static const uint8_t		 key[SIPHASH_KEYLEN];
 	static const struct teredo_ops	 ops = { fuzz_send, fuzz_inject };
 	struct conf_teredo		 c;
+	struct addr6			 probe = fuzz_probe();
 
 	memset(&c, 0, sizeof(c));
 	c.enabled = 1;
 	c.port = 3545;
-	c.listen.s_addr = htonl(0x0b010001);		/* 11.1.0.1 */
+	c.listen.s_addr = htonl(FUZZ_RELAY);
+	addr6_store(&probe, &c.probe);
 	c.mtu = 1280;
 	c.ttl = 64;
 	c.max_peers = 4;

@@ -34,13 +34,20 @@ link_change(struct signs *s, unsigned int ifindex, int up)
 }
 
 static void
-addr_change(struct signs *s, const char *addr, int up)
+addr_change_on(struct signs *s, const char *addr, unsigned int ifindex, int up)
 {
-	struct os_change	 c = { .event = OS_EV_ADDR, .ifindex = 1 };
+	struct os_change	 c = { .event = OS_EV_ADDR };
 
+	c.ifindex = ifindex;
 	c.up = up;
 	ATF_REQUIRE_EQ(ipaddr_parse(&c.addr, addr), 0);
 	signs_change(s, &c);
+}
+
+static void
+addr_change(struct signs *s, const char *addr, int up)
+{
+	addr_change_on(s, addr, 1, up);
 }
 
 static void
@@ -309,6 +316,22 @@ ATF_TC_BODY(sign_listen, tc)
 	check_good(&s);
 }
 
+/* An address that two interfaces have is there until both have lost it. */
+ATF_TC_WITHOUT_HEAD(sign_listen_twice);
+ATF_TC_BODY(sign_listen_twice, tc)
+{
+	struct signs	 s;
+
+	all_good(&s);
+	addr_change_on(&s, "11.1.0.1", ETH0, 1);
+	addr_change_on(&s, "11.1.0.1", 1, 0);
+	check_good(&s);
+	addr_change_on(&s, "11.1.0.1", ETH1, 0);
+	check_good(&s);
+	addr_change_on(&s, "11.1.0.1", ETH0, 0);
+	check_bad(&s, "11.1.0.1 is not on this host");
+}
+
 /* Legs come and go; told twice is told once. */
 ATF_TC_WITHOUT_HEAD(sign_route);
 ATF_TC_BODY(sign_route, tc)
@@ -435,6 +458,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, sign_tunnel_route);
 	ATF_TP_ADD_TC(tp, sign_forwarding);
 	ATF_TP_ADD_TC(tp, sign_listen);
+	ATF_TP_ADD_TC(tp, sign_listen_twice);
 	ATF_TP_ADD_TC(tp, sign_route);
 	ATF_TP_ADD_TC(tp, LIMIT_SIGN_LEGS);
 	ATF_TP_ADD_TC(tp, signs_get);
