@@ -73,6 +73,12 @@ ipaddr_equal(const struct ipaddr *a, const struct ipaddr *b)
 	    (a->af == 0 || memcmp(a->b, b->b, ipaddr_size(a->af)) == 0));
 }
 
+int
+ipaddr_is_linklocal(const struct ipaddr *a)
+{
+	return (a->af == 6 && a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
+}
+
 void
 ipaddr_from_in(struct ipaddr *a, const struct in_addr *in)
 {

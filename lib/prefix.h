@@ -45,6 +45,9 @@ char	*ipaddr_print(const struct ipaddr *, char *buf, size_t);
 
 int	ipaddr_equal(const struct ipaddr *, const struct ipaddr *);
 
+/* True for an IPv6 address within fe80::/10 (RFC 4291 2.5.6). */
+int	ipaddr_is_linklocal(const struct ipaddr *);
+
 /* From raw bytes in network order. */
 void	ipaddr_from_in(struct ipaddr *, const struct in_addr *);
 void	ipaddr_from_in6(struct ipaddr *, const struct in6_addr *);

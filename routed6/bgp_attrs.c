@@ -52,16 +52,6 @@ as_path_build(struct wr *w, const struct bgp_session *s, uint8_t n)
 		    s->as4 ? 4 : 2, n);
 }
 
-static int
-is_linklocal(const struct ipaddr *a)
-{
-	static const struct prefix	 fe80 = {
-		.af = 6, .len = 10, .b = { 0xfe, 0x80 }
-	};
-
-	return (prefix_covers(&fe80, a->af, a->b));
-}
-
 /*
  * RFC 2545 3: a global next hop that is on one link with us and the peer goes
  * with our link-local address; so it is when the session uses that, and when
@@ -70,9 +60,9 @@ is_linklocal(const struct ipaddr *a)
 static const struct ipaddr *
 nexthop_second(const struct bgp_session *s, const struct ipaddr *nh)
 {
-	if (nh->af != 6 || is_linklocal(nh))
+	if (nh->af != 6 || ipaddr_is_linklocal(nh))
 		return (NULL);
-	if (is_linklocal(&s->local))
+	if (ipaddr_is_linklocal(&s->local))
 		return (&s->local);
 	if (s->linklocal.af == 6 && ipaddr_equal(nh, &s->local))
 		return (&s->linklocal);

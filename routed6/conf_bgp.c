@@ -122,12 +122,6 @@ conf_peer_begin(struct conf_bgp *cb, char *s)
 	free(s);
 }
 
-static int
-is_linklocal(const struct ipaddr *a)
-{
-	return (a->af == 6 && a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
-}
-
 /* RFC 9234 4: roles are between ASes. */
 static void
 role_check(struct conf_bgp *cb, const struct bgp_conf_peer *c)
@@ -152,7 +146,7 @@ peer_check(struct conf_bgp *cb)
 	if (c->local.af != 0 && c->local.af != c->remote.af)
 		conf_error(cb->lexer, "neighbor %s: local-address is of "
 		    "another family", c->name);
-	if (is_linklocal(&c->remote) && c->remote.scope == 0 &&
+	if (ipaddr_is_linklocal(&c->remote) && c->remote.scope == 0 &&
 	    !(c->flags & BGP_F_RANGE))
 		conf_error(cb->lexer, "neighbor %s: link-local without "
 		    "interface, expected fe80::1%%eth0", c->name);
