@@ -68,4 +68,27 @@
 #define LIMIT_BGP_HEARD		65536	/* prefixes a bound can be set at:
 					   up to 2 MB to count them */
 
+/* OSPFv3: configuration. */
+#define LIMIT_OSPF_AREAS	8
+#define LIMIT_OSPF_IFS		32
+#define LIMIT_OSPF_CONF_NBRS	16	/* named for one interface */
+#define LIMIT_OSPF_PREFIXES	32	/* named for one area */
+#define LIMIT_OSPF_ANNOUNCE	LIMIT_BGP_ANNOUNCE
+
+/*
+ * OSPFv3: what neighbors can make us hold, some 30 MB in all.  LSAs beyond
+ * are acknowledged and let go: see routed6/ospf_lsdb.h.
+ */
+#define LIMIT_OSPF_LSAS		32768	/* of a thousand routers, 30 each */
+#define LIMIT_OSPF_LSDB		(16 << 20) /* bytes of LSAs */
+#define LIMIT_OSPF_NBRS		256	/* of all interfaces */
+#define LIMIT_OSPF_UNACKED	65536	/* LSAs on retransmission lists; a
+					   neighbor beyond starts anew */
+#define LIMIT_OSPF_REQUESTS	65536	/* LSAs to be asked for */
+#define LIMIT_OSPF_REJECTS	8	/* strangers remembered a link */
+#define LIMIT_OSPF_ADDRS	32	/* addresses of one interface */
+#define LIMIT_OSPF_WILL		256	/* packets of the last will ... */
+#define LIMIT_OSPF_WILL_BYTES	4096	/* ... and the largest of them */
+#define LIMIT_OSPF_LINK_PREFIXES 256	/* that a DR tells for its link */
+
 #endif

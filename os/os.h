@@ -60,8 +60,8 @@ int	os_loaddr(enum os_op, const struct ipaddr *);
 /* --- watching the kernel --------------------------------------------- */
 
 enum os_event {
-	OS_EV_LINK,	/* ifindex, name, up: link came, changed or went */
-	OS_EV_ADDR,	/* addr, ifindex, up: address came (up) or went */
+	OS_EV_LINK,	/* ifindex, name, up, mtu: link came, changed, went */
+	OS_EV_ADDR,	/* addr, len, ifindex, up: address came (up) or went */
 	OS_EV_ROUTE,	/* prefix, ifindex, up: see os_watch_routes() */
 	OS_EV_FORWARD,	/* af, ifindex (0: the host's), up: forwarding */
 	OS_EV_RESYNC,	/* forget all that was told: a full dump follows */
@@ -74,8 +74,10 @@ struct os_change {
 	unsigned int	 ifindex;
 	char		 name[OS_IFNAMSIZ];
 	int		 up;
+	unsigned int	 mtu;
 	uint8_t		 af;
 	struct ipaddr	 addr;
+	uint8_t		 len;		/* of the prefix on the link */
 	struct prefix	 prefix;
 };
 
@@ -243,6 +245,25 @@ int	os_tcp_info(int fd, struct os_tcp_info *);
  */
 int	os_linklocal(const struct ipaddr *local, const struct ipaddr *remote,
 	    struct ipaddr *linklocal);
+
+/* --- OSPFv3 ------------------------------------------------------------ */
+
+/*
+ * A raw socket for OSPFv3 on one interface: receives what is sent there to
+ * us, to ff02::5 and to ff02::6, and does not hear itself.  Non-blocking;
+ * checksums are the caller's business.  *ifindex is set.
+ */
+int	os_ospf_open(const char *name, unsigned int *ifindex);
+
+/*
+ * One packet from the OSPFv3 header on, and its addresses, 16 bytes each; as
+ * read(2).
+ */
+ssize_t	os_ospf_recv(int fd, void *buf, size_t room, void *src, void *dst);
+
+/* Send one by that interface.  It is fragmented when it has to be. */
+int	os_ospf_send(int fd, unsigned int ifindex, const void *src,
+	    const void *dst, const void *buf, size_t len);
 
 /* --- local sockets ---------------------------------------------------- */
 

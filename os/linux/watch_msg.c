@@ -44,7 +44,7 @@ static unsigned int
 link_message(struct legs *ls, const struct nlmsghdr *h, struct watch_sink *to,
     enum watch_dump *gone)
 {
-	const struct nlattr	*tb[IFLA_IFNAME + 1];
+	const struct nlattr	*tb[IFLA_MTU + 1];
 	const struct ifinfomsg	*ifi;
 	struct os_change	 c;
 	int			 enabled;
@@ -53,12 +53,13 @@ link_message(struct legs *ls, const struct nlmsghdr *h, struct watch_sink *to,
 	if ((ifi = header(h, sizeof(*ifi))) == NULL ||
 	    ifi->ifi_family != AF_UNSPEC)
 		return (0);
-	nl_attrs(h, sizeof(*ifi), tb, IFLA_IFNAME);
+	nl_attrs(h, sizeof(*ifi), tb, IFLA_MTU);
 	enabled = h->nlmsg_type == RTM_NEWLINK && (ifi->ifi_flags & IFF_UP);
 	memset(&c, 0, sizeof(c));
 	c.event = OS_EV_LINK;
 	c.ifindex = ifi->ifi_index;
 	nl_attr_bytes(tb[IFLA_IFNAME], c.name, sizeof(c.name) - 1);
+	c.mtu = nl_attr_u32(tb[IFLA_MTU]);
 	c.up = enabled && (ifi->ifi_flags & IFF_RUNNING);
 	to->fn(to->arg, &c);
 	if (!c.up)
@@ -96,6 +97,7 @@ addr_message(const struct nlmsghdr *h, struct watch_sink *to,
 	/* On point-to-point links IFA_ADDRESS is the other end. */
 	a = tb[IFA_LOCAL] != NULL ? tb[IFA_LOCAL] : tb[IFA_ADDRESS];
 	nl_attr_bytes(a, c.addr.b, ipaddr_size(c.af));
+	c.len = ifa->ifa_prefixlen;
 	if (c.af == 6 && ifa->ifa_scope == RT_SCOPE_LINK)
 		c.addr.scope = c.ifindex;
 	c.up = h->nlmsg_type == RTM_NEWADDR && addr_usable(
