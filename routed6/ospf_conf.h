@@ -1,0 +1,180 @@
+/*
+ * What routed6's processes know of the OSPFv3 configuration, fixed-width and
+ * pointer-free like all that crosses a pipe.  Included by routed6.h.
+ */
+#ifndef OSPF_CONF_H
+#define OSPF_CONF_H
+
+#include <stdint.h>
+
+#include "bounds.h"
+#include "ctlospf.h"
+#include "prefix.h"
+
+enum ospf_if_type {
+	OSPF_BROADCAST = 1,
+	OSPF_POINT_TO_POINT,
+	OSPF_POINT_TO_MULTIPOINT,
+	OSPF_NBMA
+};
+
+#define OSPF_IF_TYPE_NAMES \
+    { "?", "broadcast", "point-to-point", "point-to-multipoint", "nbma" }
+
+/* Flags of an interface. */
+#define OSPF_F_PASSIVE		0x01	/* its prefixes only, no packets */
+#define OSPF_F_MTU_IGNORE	0x02	/* take any MTU of a neighbor */
+
+/* Flags of an area. */
+#define OSPF_F_NSSA		0x01	/* RFC 3101 */
+
+struct ospf_conf_if {
+	char		 name[16];
+	uint32_t	 area;
+	uint8_t		 type;		/* enum ospf_if_type */
+	uint8_t		 flags;		/* OSPF_F_* */
+	uint8_t		 priority;
+	uint8_t		 instance;
+	uint16_t	 cost;
+	uint16_t	 hello;		/* s */
+	uint16_t	 dead;		/* s */
+	uint16_t	 poll;		/* s: Hellos to silent neighbors */
+	uint16_t	 retransmit;	/* s */
+	uint16_t	 delay;		/* s: InfTransDelay */
+	uint32_t	 nneighbors;	/* configured; not on broadcast */
+	struct ipaddr	 neighbor[LIMIT_OSPF_CONF_NBRS];
+};
+
+/* A prefix that an area is told although no interface has it. */
+struct ospf_conf_prefix {
+	struct prefix	 prefix;
+	uint32_t	 cost;
+};
+
+struct ospf_conf_area {
+	uint32_t		 id;
+	uint32_t		 flags;		/* OSPF_F_NSSA */
+	uint32_t		 nprefixes;
+	struct ospf_conf_prefix	 prefix[LIMIT_OSPF_PREFIXES];
+};
+
+/* What is not of one area or interface. */
+struct ospf_conf_global {
+	uint32_t	 router_id;	/* host byte order */
+	uint32_t	 stub_router;	/* carry no transit: RFC 6987 */
+};
+
+struct ospf_conf {
+	struct ospf_conf_global	 global;
+	uint32_t		 nareas;
+	struct ospf_conf_area	 area[LIMIT_OSPF_AREAS];
+	uint32_t		 nifs;
+	struct ospf_conf_if	 interface[LIMIT_OSPF_IFS];
+};
+
+/* A prefix to announce as an AS-external-LSA. */
+struct ospf_announce {
+	struct prefix	 prefix;
+	uint32_t	 metric;	/* at most OSPF_METRIC_MAX */
+	uint8_t		 type;		/* of the metric: 1 or 2 */
+	uint8_t		 has_tag;
+	uint8_t		 pad[2];
+	uint32_t	 tag;
+	struct ipaddr	 forward;	/* af 0: none */
+};
+
+#define OSPF_METRIC	20	/* when the announcement names none */
+#define OSPF_METRIC_MAX	0xfffffe	/* 0xffffff is unreachable */
+
+/* A socket on an interface that ospf wants, or why there is none. */
+struct ospf_socket {
+	char		 name[16];
+	uint32_t	 ifindex;
+	int32_t		 error;		/* errno */
+};
+
+/* A packet of the last will: see ospf_will.h. */
+struct ospf_packet {
+	char		 name[16];	/* of the interface */
+	uint8_t		 src[16];
+	uint8_t		 dst[16];
+	uint32_t	 len;
+	uint8_t		 data[LIMIT_OSPF_WILL_BYTES];
+};
+
+/* Where an answer that comes in pieces goes on; all zeroes: it begins. */
+struct ospf_place {
+	uint32_t	done;		/* databases that are through */
+	uint32_t	begun;		/* the key is the last one told */
+	uint32_t	type;
+	uint32_t	id;
+	uint32_t	router;
+};
+
+/* A question and how far its answer has come; at most CTL_POCKET bytes. */
+struct ospf_walk {
+	uint32_t		request;	/* CTL_SHOW_* */
+	uint32_t		more;		/* the answer is not complete */
+	struct ctl_ospf_ask	ask;
+	struct ospf_place	place;
+};
+
+/* What a control client wants to know. */
+struct ospf_query {
+	uint32_t		client;
+	struct ospf_walk	walk;
+};
+
+/* Rows of the answer on their way. */
+struct ospf_row_neighbor {
+	uint32_t		client;
+	struct ctl_neighbor	row;
+};
+
+struct ospf_row_interface {
+	uint32_t		client;
+	struct ctl_interface	row;
+};
+
+struct ospf_row_database {
+	uint32_t		client;
+	struct ctl_database	row;
+};
+
+struct ospf_row_lsa {
+	uint32_t		client;
+	struct ctl_lsa		row;
+};
+
+struct ospf_row_body {
+	uint32_t		client;
+	struct ctl_body		row;
+};
+
+/*
+ * What ospf and the others say to each other; a part of ROUTED6_MSGS in
+ * routed6.h, where the letters are explained.
+ */
+#define OSPF_MSGS(X)							\
+	X(M_OSPF_CONF,	P,	O,	struct ospf_conf_global, 0)	\
+	X(M_OSPF_AREA,	P,	O,	struct ospf_conf_area,	0)	\
+	X(M_OSPF_IF,	P,	O,	struct ospf_conf_if,	0)	\
+	X(M_OSPF_WATCH,	P,	O,	struct proc_empty,	1)	\
+	X(M_OSPF_WANT,	O,	P,	struct ospf_socket,	0)	\
+	X(M_OSPF_SOCKET, P,	O,	struct ospf_socket,	1)	\
+	X(M_OSPF_NONE,	P,	O,	struct ospf_socket,	0)	\
+	X(M_OSPF_WILL,	O,	P,	struct proc_empty,	0)	\
+	X(M_OSPF_WILL_PACKET, O, P,	struct ospf_packet,	0)	\
+	X(M_OSPF_WILL_END, O,	P,	struct proc_empty,	0)	\
+	X(M_OSPF_SET,	A,	O,	struct proc_empty,	0)	\
+	X(M_OSPF_SET_ONE, A,	O,	struct ospf_announce,	0)	\
+	X(M_OSPF_SET_END, A,	O,	struct proc_empty,	0)	\
+	X(M_OSPF_QUERY,	A,	O,	struct ospf_query,	0)	\
+	X(M_OSPF_NEIGHBOR, O,	A,	struct ospf_row_neighbor, 0)	\
+	X(M_OSPF_INTERFACE, O,	A,	struct ospf_row_interface, 0)	\
+	X(M_OSPF_DATABASE, O,	A,	struct ospf_row_database, 0)	\
+	X(M_OSPF_LSA,	O,	A,	struct ospf_row_lsa,	0)	\
+	X(M_OSPF_BODY,	O,	A,	struct ospf_row_body,	0)	\
+	X(M_OSPF_ANSWERED, O,	A,	struct ospf_query,	0)
+
+#endif

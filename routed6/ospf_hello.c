@@ -1,0 +1,234 @@
+/*
+ * Hellos: who is there, who hears us, who is DR (RFC 2328 9.5 and 10.5,
+ * RFC 5340 4.2.1.1 and 4.2.2.1).  Engine of the ospf process.
+ */
+#include <string.h>
+
+#include "ospf_state.h"
+
+/* --- out --------------------------------------------------------------- */
+
+static void
+hello_fill(const struct ospf_if *ifp, struct ospf_hello *h)
+{
+	h->ifid = ifp->ifindex;
+	h->priority = ifp->conf.priority;
+	h->options = ospf_if_options(ifp);
+	h->hello = ifp->conf.hello;
+	h->dead = ifp->conf.dead;
+	h->dr = ifp->dr;
+	h->bdr = ifp->bdr;
+}
+
+/* Everybody heard within the dead interval is listed. */
+static void
+hello_build(struct ospf_if *ifp, struct wr *w)
+{
+	const struct ospf_nbr	*nbr;
+	struct ospf_hello	 h;
+
+	ospf_packet_begin(ifp, w, OSPF_HELLO);
+	hello_fill(ifp, &h);
+	ospf_hello_build(w, &h);
+	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
+		if (nbr->state >= OSPF_NBR_INIT)
+			wr_u32(w, nbr->id);
+}
+
+/*
+ * With nobody listed, everybody sees that we no longer hear them, and that
+ * the DR has to be somebody else.
+ */
+void
+ospf_hello_empty(struct ospf_if *ifp, struct wr *w)
+{
+	struct ospf_hello	 h;
+
+	ospf_packet_begin(ifp, w, OSPF_HELLO);
+	hello_fill(ifp, &h);
+	h.priority = 0;
+	h.dr = h.bdr = 0;
+	ospf_hello_build(w, &h);
+}
+
+void
+ospf_hello_to(struct ospf_if *ifp, const struct in6_addr *dst)
+{
+	struct wr	 w;
+
+	hello_build(ifp, &w);
+	ospf_packet_send(ifp, &w, OSPF_HELLO, dst);
+}
+
+/*
+ * To everybody on the link; without multicast to each neighbor that was
+ * heard (those that were not are polled, see ospf_nbr_tick()).
+ */
+void
+ospf_hello_send(struct ospf_if *ifp)
+{
+	struct ospf_nbr	*nbr;
+
+	if (ifp->conf.nneighbors == 0) {
+		ospf_hello_to(ifp, &ospf_all_routers);
+		return;
+	}
+	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
+		if (nbr->state > OSPF_NBR_ATTEMPT)
+			ospf_hello_to(ifp, &nbr->addr);
+}
+
+void
+ospf_hello_bye(struct ospf_if *ifp)
+{
+	struct ospf_nbr	*nbr;
+	struct wr	 w;
+
+	if (ifp->conf.nneighbors == 0) {
+		ospf_hello_empty(ifp, &w);
+		ospf_packet_send(ifp, &w, OSPF_HELLO, &ospf_all_routers);
+		return;
+	}
+	TAILQ_FOREACH(nbr, &ifp->nbrs, entry) {
+		ospf_hello_empty(ifp, &w);
+		ospf_packet_send(ifp, &w, OSPF_HELLO, &nbr->addr);
+	}
+}
+
+/* --- in ---------------------------------------------------------------- */
+
+/* RFC 2328 10.5: what must be the same at both ends. */
+static int
+hello_check(struct ospf_if *ifp, const struct ospf_header *hdr,
+    const struct in6_addr *src, const struct ospf_hello *h)
+{
+	uint32_t	 want = ospf_if_options(ifp) & (OSPF_O_E | OSPF_O_N);
+
+	if (h->hello != ifp->conf.hello)
+		ospf_reject(ifp, src, hdr->router, "hello-interval %u, "
+		    "ours is %u", h->hello, ifp->conf.hello);
+	else if (h->dead != ifp->conf.dead)
+		ospf_reject(ifp, src, hdr->router, "dead-interval %u, "
+		    "ours is %u", h->dead, ifp->conf.dead);
+	else if ((h->options & (OSPF_O_E | OSPF_O_N)) != want)
+		ospf_reject(ifp, src, hdr->router, "it takes the area for %s",
+		    h->options & OSPF_O_N ? "an NSSA" :
+		    h->options & OSPF_O_E ? "one with external routes" :
+		    "a stub area");
+	else
+		return (0);
+	return (-1);
+}
+
+/*
+ * The neighbor, which may be new.  One that came back under another router id
+ * is not the same any more.
+ */
+static struct ospf_nbr *
+hello_neighbor(struct ospf_if *ifp, const struct ospf_header *hdr,
+    const struct in6_addr *src, int *is_new)
+{
+	struct ospf_nbr	*nbr, *was;
+
+	*is_new = 0;
+	was = ospf_nbr_at(ifp, src);
+	if ((nbr = ospf_nbr_find(ifp, hdr->router)) != NULL) {
+		if (was != NULL && was != nbr)
+			ospf_nbr_event(was, OSPF_NBR_EV_KILL);
+		return (nbr);
+	}
+	*is_new = 1;
+	if (was != NULL && was->id == 0) {
+		was->id = hdr->router;
+		return (was);
+	}
+	if (was != NULL) {
+		ospf_nbr_why(was, "its router id changed");
+		ospf_nbr_event(was, OSPF_NBR_EV_KILL);
+	}
+	return (ospf_nbr_new(ifp, hdr->router, src));
+}
+
+static int
+lists_us(const struct ospf_if *ifp, struct rd *r)
+{
+	while (r->left > 0)
+		if (rd_u32(r) == ifp->o->conf.router_id)
+			return (1);
+	return (0);
+}
+
+/* What of this Hello has a say in who is DR; true when it has. */
+static int
+hello_elects(struct ospf_nbr *nbr, const struct ospf_hello *h)
+{
+	struct ospf_if	*ifp = nbr->ifp;
+	int		 was_dr, was_bdr, is_dr, is_bdr, changed;
+
+	was_dr = nbr->dr == nbr->id;
+	was_bdr = nbr->bdr == nbr->id;
+	is_dr = h->dr == nbr->id;
+	is_bdr = h->bdr == nbr->id;
+	changed = was_dr != is_dr || was_bdr != is_bdr ||
+	    nbr->priority != h->priority;
+	nbr->priority = h->priority;
+	nbr->dr = h->dr;
+	nbr->bdr = h->bdr;
+	if (ifp->state == OSPF_IF_WAITING &&
+	    (is_bdr || (is_dr && h->bdr == 0))) {
+		ospf_if_event(ifp, OSPF_IF_EV_BACKUP_SEEN);
+		return (0);
+	}
+	return (changed);
+}
+
+/* The rest of it is of interest when it hears us. */
+static void
+hello_heard(struct ospf_nbr *nbr, const struct ospf_hello *h, int changed)
+{
+	struct ospf_if	*ifp = nbr->ifp;
+
+	ospf_nbr_event(nbr, OSPF_NBR_EV_2WAY);
+	if (ospf_if_elects(ifp)) {
+		if (hello_elects(nbr, h) || changed)
+			ospf_if_event(ifp, OSPF_IF_EV_NEIGHBOR);
+	} else
+		nbr->priority = h->priority;
+}
+
+void
+ospf_hello_recv(struct ospf_if *ifp, const struct ospf_header *hdr,
+    const struct in6_addr *src, struct rd *r)
+{
+	struct ospf_hello	 h;
+	struct ospf_nbr		*nbr;
+	enum ospf_nbr_state	 was;
+	int			 is_new;
+
+	if (ospf_hello_parse(r, &h) == -1) {
+		ifp->bad++;
+		return;
+	}
+	if (hello_check(ifp, hdr, src, &h) == -1 ||
+	    (nbr = hello_neighbor(ifp, hdr, src, &is_new)) == NULL)
+		return;
+	ospf_accept(ifp, src);
+	nbr->addr = *src;
+	nbr->options = h.options;
+	if (nbr->ifid != h.ifid && nbr->state == OSPF_NBR_FULL)
+		ifp->o->dirty = 1;
+	nbr->ifid = h.ifid;
+	was = nbr->state;
+	ospf_nbr_event(nbr, OSPF_NBR_EV_HELLO);
+	if (lists_us(ifp, r))
+		hello_heard(nbr, &h, was < OSPF_NBR_2WAY);
+	else {
+		if (was >= OSPF_NBR_2WAY)
+			ospf_nbr_why(nbr, "it does not hear us");
+		ospf_nbr_event(nbr, OSPF_NBR_EV_1WAY);
+		/* Let it know at once that it is heard. */
+		if (is_new || was >= OSPF_NBR_2WAY)
+			ospf_hello_to(ifp, ifp->conf.nneighbors == 0 ?
+			    &ospf_all_routers : src);
+	}
+}
