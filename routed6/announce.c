@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "announce.h"
+#include "control_ospf.h"
 #include "log.h"
 
 #define RETRY	MONO_MS(200)	/* between attempts to reach relayd6 */
@@ -39,6 +40,21 @@ decide(struct announce *an, struct decision *d, mono_t now)
 	return (1);
 }
 
+/* OSPFv3 carries IPv6 only. */
+static void
+send_ospf_set(struct announce *an)
+{
+	static const struct proc_empty	 empty;
+	const struct decision		*d;
+
+	proc_send(an->pr, OSPF, M_OSPF_SET, &empty, -1);
+	for (d = an->decisions; d < an->decisions + an->n; d++)
+		if (d->announced && d->conf.ospf.prefix.af == 6)
+			proc_send(an->pr, OSPF, M_OSPF_SET_ONE,
+			    &d->conf.ospf, -1);
+	proc_send(an->pr, OSPF, M_OSPF_SET_END, &empty, -1);
+}
+
 /* Give the speakers the whole set. */
 static void
 send_set(struct announce *an)
@@ -52,6 +68,7 @@ send_set(struct announce *an)
 			proc_send(an->pr, BGP, M_SET,
 			    &an->decisions[i].conf.bgp, -1);
 	proc_send(an->pr, BGP, M_SET_END, &empty, -1);
+	send_ospf_set(an);
 }
 
 static void
@@ -304,7 +321,13 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_PEERS_END)] =	on_peers_end,
 	[M_INDEX(M_PEER_DETAIL)] =	on_peer_detail,
 	[M_INDEX(M_PEER_ROUTE)] =	on_peer_route,
-	[M_INDEX(M_PEER_DONE)] =	on_peer_done
+	[M_INDEX(M_PEER_DONE)] =	on_peer_done,
+	[M_INDEX(M_OSPF_NEIGHBOR)] =	control_on_neighbor,
+	[M_INDEX(M_OSPF_INTERFACE)] =	control_on_interface,
+	[M_INDEX(M_OSPF_DATABASE)] =	control_on_database,
+	[M_INDEX(M_OSPF_LSA)] =		control_on_lsa,
+	[M_INDEX(M_OSPF_BODY)] =	control_on_body,
+	[M_INDEX(M_OSPF_ANSWERED)] =	control_on_answered
 };
 
 void

@@ -33,7 +33,7 @@ struct conf_bgp {
 
 /* Strings given to these are freed by them. */
 
-/* 0, or -1 after an error when n is not within bounds. */
+/* For all of the grammar: 0, or -1 after an error when n is out of bounds. */
 int	conf_range(struct conf *, const char *what, int64_t n, int64_t min,
 	    int64_t max, uint32_t *to);
 void	conf_string(struct conf *, const char *what, char *s, char *to,

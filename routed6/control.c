@@ -6,6 +6,7 @@
 
 #include "announce.h"
 #include "bgp_error.h"
+#include "control_ospf.h"
 #include "ctlmsg.h"
 
 static void
@@ -189,7 +190,10 @@ static const struct ctl_request	requests[] = {
 	{ CTL_SHOW_PEERS,		0, 0, show_peers },
 	{ CTL_SHOW_PEER,	sizeof(struct ctl_peer_ask), 0, show_peer },
 	{ CTL_PEER_DO,		sizeof(struct ctl_peer_ask), 1, peer_do },
-	{ CTL_SHOW_ANNOUNCEMENTS,	0, 0, show_announcements }
+	{ CTL_SHOW_ANNOUNCEMENTS,	0, 0, show_announcements },
+	{ CTL_SHOW_NEIGHBORS,	CONTROL_OSPF_ASK, 0, control_neighbors },
+	{ CTL_SHOW_INTERFACES,	CONTROL_OSPF_ASK, 0, control_interfaces },
+	{ CTL_SHOW_DATABASE,	CONTROL_OSPF_ASK, 0, control_database }
 };
 
 void

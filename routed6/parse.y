@@ -15,6 +15,7 @@
 
 #include "conf.h"
 #include "conf_bgp.h"
+#include "conf_ospf.h"
 #include "routed6.h"
 
 typedef struct {
@@ -25,6 +26,7 @@ typedef struct {
 static struct conf		*lexer;
 static struct routed6_conf	*conf;
 static struct conf_bgp		 bgp;		/* neighbors and prefixes */
+static struct conf_ospf		 ospf;		/* areas and interfaces */
 
 int	yylex(void);
 int	yyparse(void);
@@ -42,10 +44,13 @@ static void	expected_option(const char *);
 %token	MED MS MULTIHOP NEIGHBOR NEXTHOP NONE ON PASSIVE PASSWORD PREPEND
 %token	RELAY REMOTEAS RESTART ROLE ROUTERID SECONDS SIXTOFOUR STRICT TEREDO
 %token	TTLSECURITY
+%token	AREA COST DEADINTERVAL FORWARDINGADDRESS HELLOINTERVAL INSTANCEID
+%token	INTERFACE METRIC METRICTYPE MTUIGNORE OSPF_ POLLINTERVAL PREFIX PRIORITY
+%token	RETRANSMITINTERVAL STUBROUTER TAG TRANSMITDELAY TYPE
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
-%type	<v.number>	duration kind
+%type	<v.number>	duration kind area_id optcost
 
 %%
 
@@ -56,15 +61,17 @@ grammar		: /* empty */
 		| grammar global '\n'
 		| grammar neighbor '\n'
 		| grammar group '\n'
+		| grammar ospf '\n'
 		| grammar announce '\n'
 		| grammar error '\n' {
 			yyerrok;
 			conf_expected(lexer, bgp.in_announce ? "depend on "
 			    "relay 6to4 or teredo, and then next-hop, med, "
 			    "local-preference, prepend, community, "
-			    "ext-community or large-community" :
-			    "as, router-id, listen on, "
-			    "feed, heartbeat, neighbor, group, announce, "
+			    "ext-community, large-community, metric, "
+			    "metric-type, tag or forwarding-address" :
+			    "as, router-id, listen on, feed, heartbeat, "
+			    "neighbor, group, ospf, announce, "
 			    "include or name = value");
 			bgp.in_announce = 0;
 		}
@@ -191,8 +198,140 @@ peeropt		: REMOTEAS NUMBER {
 		| attribute
 		;
 
+/* --- OSPFv3 ------------------------------------------------------------ */
+
+ospf		: OSPF_ '{' optnl ospfopts '}'
+		| OSPF_ '{' optnl ospfopts ospfopt '}'
+		;
+
+ospfopts	: /* empty */
+		| ospfopts ospfopt nl
+		| ospfopts error nl {
+			yyerrok;
+			conf_expected(lexer, "area or stub-router");
+		}
+		;
+
+ospfopt		: STUBROUTER	{ conf->ospf.global.stub_router = 1; }
+		| AREA area_id {
+			conf_area_begin(&ospf, $2);
+		} areabody {
+			conf_area_end(&ospf);
+		}
+		;
+
+area_id		: NUMBER {
+			uint32_t	 id = 0;
+
+			(void)conf_range(lexer, "area", $1, 0, UINT32_MAX,
+			    &id);
+			$$ = id;
+		}
+		| STRING		{ $$ = conf_area_id(&ospf, $1); }
+		;
+
+areabody	: '{' optnl areaopts '}'
+		| '{' optnl areaopts areaopt '}'
+		;
+
+areaopts	: /* empty */
+		| areaopts areaopt nl
+		| areaopts error nl {
+			yyerrok;
+			conf_expected(lexer, "interface, passive, prefix or "
+			    "type");
+		}
+		;
+
+areaopt		: TYPE STRING		{ conf_area_type(&ospf, $2); }
+		| PREFIX STRING optcost	{ conf_area_prefix(&ospf, $2, $3); }
+		| PASSIVE STRING {
+			conf_oif_begin(&ospf, $2);
+			ospf.oif.flags |= OSPF_F_PASSIVE;
+			conf_oif_end(&ospf);
+		}
+		| INTERFACE STRING {
+			conf_oif_begin(&ospf, $2);
+		} oifbody {
+			conf_oif_end(&ospf);
+		}
+		;
+
+optcost		: /* empty */		{ $$ = 0; }
+		| COST NUMBER		{ $$ = $2; }
+		;
+
+oifbody		: /* empty */
+		| '{' optnl oifopts '}'
+		| '{' optnl oifopts oifopt '}'
+		;
+
+oifopts		: /* empty */
+		| oifopts oifopt nl
+		| oifopts error nl {
+			yyerrok;
+			conf_expected(lexer, "type, priority, cost, "
+			    "hello-interval, dead-interval, instance-id, "
+			    "neighbor, poll-interval, retransmit-interval, "
+			    "transmit-delay, mtu-ignore or passive");
+		}
+		;
+
+oifopt		: TYPE STRING		{ conf_oif_type(&ospf, $2); }
+		| PRIORITY NUMBER {
+			conf_u8(&ospf, "priority", $2, &ospf.oif.priority);
+		}
+		| COST NUMBER {
+			conf_u16(&ospf, "cost", $2, 1, 65535, &ospf.oif.cost);
+		}
+		| HELLOINTERVAL NUMBER {
+			conf_u16(&ospf, "hello-interval", $2, 1, 65535,
+			    &ospf.oif.hello);
+		}
+		| DEADINTERVAL NUMBER {
+			conf_u16(&ospf, "dead-interval", $2, 2, 65535,
+			    &ospf.oif.dead);
+		}
+		| POLLINTERVAL NUMBER {
+			conf_u16(&ospf, "poll-interval", $2, 1, 65535,
+			    &ospf.oif.poll);
+		}
+		| RETRANSMITINTERVAL NUMBER {
+			conf_u16(&ospf, "retransmit-interval", $2, 1, 3600,
+			    &ospf.oif.retransmit);
+		}
+		| TRANSMITDELAY NUMBER {
+			conf_u16(&ospf, "transmit-delay", $2, 1, 3600,
+			    &ospf.oif.delay);
+		}
+		| INSTANCEID NUMBER {
+			conf_u8(&ospf, "instance-id", $2, &ospf.oif.instance);
+		}
+		| NEIGHBOR STRING	{ conf_oif_neighbor(&ospf, $2); }
+		| MTUIGNORE	{ ospf.oif.flags |= OSPF_F_MTU_IGNORE; }
+		| PASSIVE	{ ospf.oif.flags |= OSPF_F_PASSIVE; }
+		;
+
+external	: METRIC NUMBER {
+			conf_external_metric(&ospf, &bgp.ann.ospf, $2);
+		}
+		| METRICTYPE NUMBER {
+			conf_external_type(&ospf, &bgp.ann.ospf, $2);
+		}
+		| TAG NUMBER {
+			conf_external_tag(&ospf, &bgp.ann.ospf, $2);
+		}
+		| FORWARDINGADDRESS STRING {
+			conf_external_forward(&ospf, &bgp.ann.ospf, $2);
+		}
+		;
+
+/* --- announcements ----------------------------------------------------- */
+
 announce	: ANNOUNCE_ STRING {
 			conf_announce_begin(&bgp, $2);
+			conf_external_begin(&bgp.ann.ospf,
+			    &bgp.ann.bgp.prefix);
 		} DEPEND ON RELAY kind {
 			bgp.ann.kind = $7;
 		} annopts {
@@ -206,6 +345,7 @@ kind		: SIXTOFOUR		{ $$ = RELAY_6TO4; }
 
 annopts		: /* empty */
 		| annopts attribute
+		| annopts external
 		| annopts NEXTHOP STRING {
 			conf_announce_next_hop(&bgp, $3);
 		}
@@ -238,20 +378,27 @@ duration	: NUMBER MS
 static const struct conf_keyword	keywords[] = {
 	{ "6to4",		SIXTOFOUR },
 	{ "announce",		ANNOUNCE_ },
+	{ "area",		AREA },
 	{ "as",			AS },
 	{ "community",		COMMUNITY },
 	{ "connect-retry",	CONNECTRETRY },
+	{ "cost",		COST },
+	{ "dead-interval",	DEADINTERVAL },
 	{ "delay-open",		DELAYOPEN },
 	{ "depend",		DEPEND },
 	{ "descr",		DESCR },
 	{ "ext-community",	EXTCOMMUNITY },
 	{ "feed",		FEED },
+	{ "forwarding-address",	FORWARDINGADDRESS },
 	{ "group",		GROUP },
 	{ "heartbeat",		HEARTBEAT },
+	{ "hello-interval",	HELLOINTERVAL },
 	{ "hold-time",		HOLDTIME },
 	{ "include",		INCLUDE },
 	{ "inet",		INET },
 	{ "inet6",		INET6 },
+	{ "instance-id",	INSTANCEID },
+	{ "interface",		INTERFACE },
 	{ "large-community",	LARGECOMMUNITY },
 	{ "listen",		LISTEN },
 	{ "local-address",	LOCALADDRESS },
@@ -259,24 +406,36 @@ static const struct conf_keyword	keywords[] = {
 	{ "max-peers",		MAXPEERS },
 	{ "max-prefix",		MAXPREFIX },
 	{ "med",		MED },
+	{ "metric",		METRIC },
+	{ "metric-type",	METRICTYPE },
 	{ "ms",			MS },
+	{ "mtu-ignore",		MTUIGNORE },
 	{ "multihop",		MULTIHOP },
 	{ "neighbor",		NEIGHBOR },
 	{ "next-hop",		NEXTHOP },
 	{ "none",		NONE },
 	{ "on",			ON },
+	{ "ospf",		OSPF_ },
 	{ "passive",		PASSIVE },
 	{ "password",		PASSWORD },
+	{ "poll-interval",	POLLINTERVAL },
+	{ "prefix",		PREFIX },
 	{ "prepend",		PREPEND },
+	{ "priority",		PRIORITY },
 	{ "relay",		RELAY },
 	{ "remote-as",		REMOTEAS },
 	{ "restart",		RESTART },
+	{ "retransmit-interval",RETRANSMITINTERVAL },
 	{ "role",		ROLE },
 	{ "router-id",		ROUTERID },
 	{ "s",			SECONDS },
 	{ "strict",		STRICT },
+	{ "stub-router",	STUBROUTER },
+	{ "tag",		TAG },
 	{ "teredo",		TEREDO },
-	{ "ttl-security",	TTLSECURITY }
+	{ "transmit-delay",	TRANSMITDELAY },
+	{ "ttl-security",	TTLSECURITY },
+	{ "type",		TYPE }
 };
 
 static const struct conf_grammar	grammar = {
@@ -362,12 +521,15 @@ static void
 defaults_after(void)
 {
 	struct conf_global	*g = &conf->global;
+	int			 ospf_only;
 
-	if (g->as == 0)
+	ospf_only = conf->npeers == 0 && conf->ospf.nareas > 0;
+	if (g->as == 0 && !ospf_only)
 		conf_error(lexer, "no AS number, expected as NUMBER");
 	if (g->router_id == 0)
 		conf_error(lexer, "no router id, expected router-id A.B.C.D");
-	if (g->listen_none)
+	conf->ospf.global.router_id = g->router_id;
+	if (g->listen_none || ospf_only)
 		g->nlisten = 0;
 	else if (g->nlisten == 0) {
 		g->listen[g->nlisten++].af = 6;
@@ -387,6 +549,8 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 	memset(&bgp, 0, sizeof(bgp));
 	bgp.lexer = lexer;
 	bgp.conf = conf;
+	ospf.lexer = lexer;
+	ospf.conf = &conf->ospf;
 	defaults_before();
 	for (i = 0; i < ndefs; i++)
 		if (conf_define(lexer, defs[i]) == -1)

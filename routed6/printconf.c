@@ -142,6 +142,86 @@ print_peer(const struct bgp_conf_peer *p, const struct conf_secret *secret)
 	printf("}\n");
 }
 
+/* --- OSPFv3 ------------------------------------------------------------ */
+
+static void
+print_oif(const struct ospf_conf_if *i)
+{
+	static const char *const	 types[] = OSPF_IF_TYPE_NAMES;
+	uint32_t			 j;
+
+	printf("\t\tinterface %s {\n", i->name);
+	printf("\t\t\ttype %s\n", types[i->type]);
+	printf("\t\t\tpriority %u\n", i->priority);
+	printf("\t\t\tcost %u\n", i->cost);
+	printf("\t\t\thello-interval %u\n", i->hello);
+	printf("\t\t\tdead-interval %u\n", i->dead);
+	printf("\t\t\tpoll-interval %u\n", i->poll);
+	printf("\t\t\tretransmit-interval %u\n", i->retransmit);
+	printf("\t\t\ttransmit-delay %u\n", i->delay);
+	printf("\t\t\tinstance-id %u\n", i->instance);
+	for (j = 0; j < i->nneighbors; j++)
+		print_addr("\t\t\tneighbor", &i->neighbor[j]);
+	if (i->flags & OSPF_F_MTU_IGNORE)
+		printf("\t\t\tmtu-ignore\n");
+	if (i->flags & OSPF_F_PASSIVE)
+		printf("\t\t\tpassive\n");
+	printf("\t\t}\n");
+}
+
+static void
+print_area(const struct ospf_conf *o, const struct ospf_conf_area *a)
+{
+	char		 buf[PREFIX_STRLEN];
+	uint32_t	 i;
+
+	printf("\tarea %u.%u.%u.%u {\n", a->id >> 24, a->id >> 16 & 0xff,
+	    a->id >> 8 & 0xff, a->id & 0xff);
+	if (a->flags & OSPF_F_NSSA)
+		printf("\t\ttype nssa\n");
+	for (i = 0; i < a->nprefixes; i++)
+		printf("\t\tprefix %s cost %u\n",
+		    prefix_print(&a->prefix[i].prefix, buf, sizeof(buf)),
+		    a->prefix[i].cost);
+	for (i = 0; i < o->nifs; i++)
+		if (o->interface[i].area == a->id)
+			print_oif(&o->interface[i]);
+	printf("\t}\n");
+}
+
+static void
+print_ospf(const struct ospf_conf *o)
+{
+	uint32_t	 i;
+
+	if (o->nareas == 0)
+		return;
+	printf("ospf {\n");
+	if (o->global.stub_router)
+		printf("\tstub-router\n");
+	for (i = 0; i < o->nareas; i++)
+		print_area(o, &o->area[i]);
+	printf("}\n");
+}
+
+static void
+print_ospf_attributes(const struct ospf_announce *a)
+{
+	char	 buf[IPADDR_STRLEN];
+
+	if (a->metric != OSPF_METRIC)
+		printf(" metric %u", a->metric);
+	if (a->type != 2)
+		printf(" metric-type %u", a->type);
+	if (a->has_tag)
+		printf(" tag %u", a->tag);
+	if (a->forward.af != 0)
+		printf(" forwarding-address %s",
+		    ipaddr_print(&a->forward, buf, sizeof(buf)));
+}
+
+/* --- announcements ----------------------------------------------------- */
+
 static void
 print_announce(const struct conf_announce *a)
 {
@@ -154,6 +234,7 @@ print_announce(const struct conf_announce *a)
 		printf(" next-hop %s", ipaddr_print(&a->bgp.nexthop, addr,
 		    sizeof(addr)));
 	print_attrs(&a->bgp.attrs, " ", "");
+	print_ospf_attributes(&a->ospf);
 	printf("\n");
 }
 
@@ -163,13 +244,15 @@ print_config(const struct routed6_conf *conf)
 	const struct conf_global	*g = &conf->global;
 	uint32_t			 i;
 
-	printf("as %u\n", g->as);
+	if (g->as != 0)
+		printf("as %u\n", g->as);
 	print_router_id(g->router_id);
 	print_listen(g);
 	print_quoted("feed", g->feed);
 	printf("heartbeat %u ms\n", g->beat_ms);
 	for (i = 0; i < conf->npeers; i++)
 		print_peer(&conf->peers[i], &conf->secrets[i]);
+	print_ospf(&conf->ospf);
 	for (i = 0; i < conf->nannounces; i++)
 		print_announce(&conf->announces[i]);
 }

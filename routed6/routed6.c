@@ -1,9 +1,9 @@
 /*
  * routed6: the parent.  Reads the configuration, opens what needs root or the
- * file system (listeners, connections that bgp asks for, relayd6's feed),
- * starts the announce and bgp processes, reloads, and ends in order: bgp takes
- * its leave of the peers before anything else goes.  It parses nothing from
- * the network.
+ * file system (listeners, connections that bgp asks for, sockets for ospf,
+ * relayd6's feed), starts the announce, bgp and ospf processes, reloads, and
+ * ends in order: the speakers take their leave of the peers before anything
+ * else goes.  It parses nothing from the network.
  */
 #include <sys/types.h>
 
@@ -23,12 +23,14 @@
 #include "log.h"
 #include "mono.h"
 #include "os.h"
+#include "ospf_will.h"
 #include "routed6.h"
 
 static const struct proc_role	roles[] = {
 	[PROC_PARENT] =	{ "parent", OS_ROLE_CONTROL },
 	[ANNOUNCE] =	{ "announce", OS_ROLE_CONTROL },
-	[BGP] =		{ "bgp", OS_ROLE_STREAM }
+	[BGP] =		{ "bgp", OS_ROLE_STREAM },
+	[OSPF] =	{ "ospf", OS_ROLE_PACKET }
 };
 
 static const struct proc_msg	msgs[M_COUNT] = {
@@ -55,6 +57,7 @@ struct parent {
 	struct proc			*pr;
 	struct routed6_conf		*conf;
 	struct bgp_socks		 socks;
+	struct ospf_heir		 heir;
 	enum phase			 phase;
 	int				 status;	/* to exit with */
 	int				 nready;
@@ -67,12 +70,24 @@ struct parent {
 __dead static void
 finish(struct parent *p)
 {
+	ospf_heir_repeat(&p->heir);
 	unlink(p->opt->socket);
 	log_info("stopped");
 	exit(p->status);
 }
 
-/* bgp first: its last words are the withdrawal. */
+/* The children that speak go first: their last words are the withdrawal. */
+static void
+end_next(struct parent *p)
+{
+	if (proc_alive(p->pr, BGP) || proc_alive(p->pr, OSPF))
+		return;
+	if (proc_alive(p->pr, ANNOUNCE))
+		proc_stop(p->pr, ANNOUNCE);
+	else if (!proc_running(p->pr))
+		finish(p);
+}
+
 static void
 begin_end(struct parent *p, const char *reason, int status)
 {
@@ -83,12 +98,9 @@ begin_end(struct parent *p, const char *reason, int status)
 	p->status = status;
 	socks_close(&p->socks);
 	timer_arm(&p->timer, MONO_S(LIMIT_PROC_STOP_S));
-	if (proc_alive(p->pr, BGP))
-		proc_stop(p->pr, BGP);
-	else if (proc_alive(p->pr, ANNOUNCE))
-		proc_stop(p->pr, ANNOUNCE);
-	else if (!proc_running(p->pr))
-		finish(p);
+	proc_stop(p->pr, BGP);
+	proc_stop(p->pr, OSPF);
+	end_next(p);
 }
 
 /* --- sockets for bgp --------------------------------------------------- */
@@ -103,6 +115,40 @@ on_connect(void *ctx, int from, const void *data, int fd)
 	memcpy(&rp, data, sizeof(rp));
 	s = socks_connect(p->conf, &rp);
 	proc_send(p->pr, BGP, s == -1 ? M_UNCONNECTED : M_CONNECTING, &rp, s);
+}
+
+/* --- sockets and the last will of ospf --------------------------------- */
+
+static void
+on_ospf_want(void *ctx, int from, const void *data, int fd)
+{
+	struct parent	*p = ctx;
+
+	ospf_heir_open(&p->heir, &p->conf->ospf, p->pr, data);
+}
+
+static void
+on_ospf_will(void *ctx, int from, const void *data, int fd)
+{
+	struct parent	*p = ctx;
+
+	ospf_heir_begin(&p->heir);
+}
+
+static void
+on_ospf_will_packet(void *ctx, int from, const void *data, int fd)
+{
+	struct parent	*p = ctx;
+
+	ospf_heir_packet(&p->heir, data);
+}
+
+static void
+on_ospf_will_end(void *ctx, int from, const void *data, int fd)
+{
+	struct parent	*p = ctx;
+
+	ospf_heir_end(&p->heir);
 }
 
 static void
@@ -130,6 +176,19 @@ on_feed_wanted(void *ctx, int from, const void *data, int fd)
 /* --- configuration ----------------------------------------------------- */
 
 static void
+apply_ospf(struct parent *p)
+{
+	const struct ospf_conf	*c = &p->conf->ospf;
+	uint32_t		 i;
+
+	proc_send(p->pr, OSPF, M_OSPF_CONF, &c->global, -1);
+	for (i = 0; i < c->nareas; i++)
+		proc_send(p->pr, OSPF, M_OSPF_AREA, &c->area[i], -1);
+	for (i = 0; i < c->nifs; i++)
+		proc_send(p->pr, OSPF, M_OSPF_IF, &c->interface[i], -1);
+}
+
+static void
 apply_conf(struct parent *p)
 {
 	static const struct proc_empty	 empty;
@@ -140,6 +199,7 @@ apply_conf(struct parent *p)
 		proc_send(p->pr, BGP, M_CONF_PEER, &p->conf->peers[i], -1);
 	for (i = 0; i < p->conf->nannounces; i++)
 		proc_send_all(p->pr, M_CONF_ANNOUNCE, &p->conf->announces[i]);
+	apply_ospf(p);
 	proc_send_all(p->pr, M_CONF_END, &empty);
 	proc_beat(p->pr, MONO_MS(p->conf->global.beat_ms));
 }
@@ -239,7 +299,9 @@ on_timer(int fd, short event, void *arg)
 	}
 	log_warnx("a process does not end, killing it");
 	proc_kill(p->pr, BGP);
+	proc_kill(p->pr, OSPF);
 	proc_kill(p->pr, ANNOUNCE);
+	ospf_heir_execute(&p->heir);
 	finish(p);
 }
 
@@ -253,12 +315,16 @@ static void
 on_gone(void *ctx, int role)
 {
 	struct parent	*p = ctx;
+	char		 why[64];
 
-	if (p->phase != ENDING)
-		begin_end(p, role == BGP ? "the bgp process died" :
-		    "the announce process died", 1);
-	else if (role == BGP)
-		proc_stop(p->pr, ANNOUNCE);
+	if (role == OSPF)
+		ospf_heir_execute(&p->heir);
+	if (p->phase == ENDING) {
+		end_next(p);
+		return;
+	}
+	snprintf(why, sizeof(why), "the %s process died", roles[role].name);
+	begin_end(p, why, 1);
 }
 
 static void
@@ -282,9 +348,9 @@ on_silent(void *ctx, int role, int silent)
 
 	log_warnx("the %s process %s", roles[role].name,
 	    silent ? "does not answer" : "answers again");
-	if (role == BGP && silent) {
+	if (role != ANNOUNCE && silent) {
 		log_warnx("killing it, so that the prefixes are withdrawn");
-		proc_kill(p->pr, BGP);
+		proc_kill(p->pr, role);
 	}
 }
 
@@ -293,7 +359,7 @@ on_ready(void *ctx, int role)
 {
 	struct parent	*p = ctx;
 
-	if (p->phase != STARTING || ++p->nready < 2)
+	if (p->phase != STARTING || ++p->nready < NCHILDREN)
 		return;
 	p->phase = RUNNING;
 	timer_stop(&p->timer);
@@ -316,7 +382,11 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_CONNECT)] =		on_connect,
 	[M_INDEX(M_ACCEPTED)] =		on_accepted,
 	[M_INDEX(M_FEED_WANTED)] =	on_feed_wanted,
-	[M_INDEX(M_UNLISTENED)] =	on_unlistened
+	[M_INDEX(M_UNLISTENED)] =	on_unlistened,
+	[M_INDEX(M_OSPF_WANT)] =	on_ospf_want,
+	[M_INDEX(M_OSPF_WILL)] =	on_ospf_will,
+	[M_INDEX(M_OSPF_WILL_PACKET)] =	on_ospf_will_packet,
+	[M_INDEX(M_OSPF_WILL_END)] =	on_ospf_will_end
 };
 
 /* --- the beginning ----------------------------------------------------- */
@@ -327,15 +397,21 @@ start_children(struct parent *p, int control)
 	static const struct proc_empty	 empty;
 	const char			*args[DAEMON_MAX_ARGS];
 	char				 self[1024];
+	int				 watch;
 
 	if (os_self(self, sizeof(self)) == -1)
 		fatal("the path of this program");
 	daemon_child_args(p->opt, args);
 	proc_spawn(p->pr, ANNOUNCE, self, args);
 	proc_spawn(p->pr, BGP, self, args);
+	proc_spawn(p->pr, OSPF, self, args);
 	proc_link(p->pr, ANNOUNCE, BGP);
+	proc_link(p->pr, ANNOUNCE, OSPF);
 	proc_send(p->pr, ANNOUNCE, M_CONTROL, &empty, control);
 	socks_pass(&p->socks, p->pr);
+	if ((watch = os_watch_open()) == -1)
+		fatal("watching interfaces");
+	proc_send(p->pr, OSPF, M_OSPF_WATCH, &empty, watch);
 }
 
 /* Everything that can fail for an operator's reason comes before children. */
@@ -358,6 +434,7 @@ parent_main(struct parent *p)
 		exit(1);
 	}
 	setproctitle("parent [priv]");
+	ospf_heir_init(&p->heir);
 	p->pr = proc_new(&routed6_def, PROC_PARENT, handlers, &hooks, p);
 	timer_init(&p->timer, on_timer, p);
 	timer_arm(&p->timer, MONO_S(LIMIT_PROC_START_S));
@@ -413,5 +490,7 @@ main(int argc, char *argv[], char *envp[])
 		announce_main(o.foreground);
 	else if (role == BGP)
 		bgp_main(o.foreground);
+	else if (role == OSPF)
+		ospf_main(o.foreground);
 	return (parent_start(&o));
 }

@@ -10,6 +10,7 @@
 
 #include "ctlmsg.h"
 #include "bounds.h"
+#include "ospf_conf.h"
 #include "prefix.h"
 #include "proc.h"
 
@@ -133,6 +134,7 @@ struct conf_global {
 /* announce PREFIX depend on relay KIND ... */
 struct conf_announce {
 	struct bgp_announce	 bgp;
+	struct ospf_announce	 ospf;
 	uint32_t		 kind;	/* enum relay_kind */
 };
 
@@ -148,6 +150,7 @@ struct routed6_conf {
 	struct conf_secret	 secrets[LIMIT_BGP_PEERS];
 	uint32_t		 nannounces;
 	struct conf_announce	 announces[LIMIT_BGP_ANNOUNCE];
+	struct ospf_conf	 ospf;
 };
 
 /*
@@ -164,7 +167,9 @@ void	print_config(const struct routed6_conf *);
 
 /* --- processes and what they say -------------------------------------- */
 
-enum { ANNOUNCE = PROC_PARENT + 1, BGP };
+enum { ANNOUNCE = PROC_PARENT + 1, BGP, OSPF };
+
+#define NCHILDREN	3
 
 /* A control client who waits for an answer. */
 struct routed_ticket {
@@ -214,13 +219,14 @@ struct routed_row {
 #define P	PROC_BIT(PROC_PARENT)
 #define A	PROC_BIT(ANNOUNCE)
 #define B	PROC_BIT(BGP)
+#define O	PROC_BIT(OSPF)
 
 /*	name		from	to	payload			descriptor */
 #define ROUTED6_MSGS(X)							\
-	X(M_CONF_BEGIN,	P,	A | B,	struct conf_global,	0)	\
+	X(M_CONF_BEGIN,	P,	A | B | O, struct conf_global,	0)	\
 	X(M_CONF_PEER,	P,	B,	struct bgp_conf_peer,	0)	\
-	X(M_CONF_ANNOUNCE, P,	A | B,	struct conf_announce,	0)	\
-	X(M_CONF_END,	P,	A | B,	struct proc_empty,	0)	\
+	X(M_CONF_ANNOUNCE, P,	A | B | O, struct conf_announce, 0)	\
+	X(M_CONF_END,	P,	A | B | O, struct proc_empty,	0)	\
 	X(M_CONTROL,	P,	A,	struct proc_empty,	1)	\
 	X(M_FEED_WANTED, A,	P,	struct proc_empty,	0)	\
 	X(M_FEED,	P,	A,	struct proc_empty,	1)	\
@@ -242,7 +248,8 @@ struct routed_row {
 	X(M_ASK_PEER,	A,	B,	struct routed_ask,	0)	\
 	X(M_PEER_DETAIL, B,	A,	struct routed_detail,	0)	\
 	X(M_PEER_ROUTE,	B,	A,	struct routed_route,	0)	\
-	X(M_PEER_DONE,	B,	A,	struct routed_done,	0)
+	X(M_PEER_DONE,	B,	A,	struct routed_done,	0)	\
+	OSPF_MSGS(X)
 
 enum routed6_msg {
 	M_FIRST = PROC_USER - 1,
@@ -260,5 +267,6 @@ extern const struct proc_def	routed6_def;
 /* The main functions of the children; they do not return. */
 void	announce_main(int foreground);
 void	bgp_main(int foreground);
+void	ospf_main(int foreground);
 
 #endif
