@@ -44,6 +44,7 @@ void	words_list(void);
 int	args_log(const struct command *, int argc, char *argv[], void *);
 int	args_peer(const struct command *, int argc, char *argv[], void *);
 int	args_clients(const struct command *, int argc, char *argv[], void *);
+int	args_ospf(const struct command *, int argc, char *argv[], void *);
 
 int	show_health(struct json_object *, uint32_t, const void *, size_t);
 int	show_clients(struct json_object *, uint32_t, const void *, size_t);
@@ -52,6 +53,10 @@ int	show_peers(struct json_object *, uint32_t, const void *, size_t);
 int	show_peer(struct json_object *, uint32_t, const void *, size_t);
 int	show_announcements(struct json_object *, uint32_t, const void *,
 	    size_t);
+int	show_neighbors(struct json_object *, uint32_t, const void *, size_t);
+int	show_neighbor(struct json_object *, uint32_t, const void *, size_t);
+int	show_interfaces(struct json_object *, uint32_t, const void *, size_t);
+int	show_database(struct json_object *, uint32_t, const void *, size_t);
 
 /*
  * Small builders.  A key that ends in _ms is an age; text prints it as

@@ -7,6 +7,7 @@
 
 #include "ctl6.h"
 #include "ctlmsg.h"
+#include "ctlospf.h"
 
 #define BOTH	(TO_RELAYD6 | TO_ROUTED6)
 
@@ -25,6 +26,20 @@ static const struct command	commands[] = {
 	    TO_RELAYD6, CTL_SHOW_CLIENTS, 0, show_clients, args_clients },
 	{ { "show", "announcements" }, "prefixes, and why they are announced",
 	    TO_ROUTED6, CTL_SHOW_ANNOUNCEMENTS, 0, show_announcements, NULL },
+	{ { "show", "neighbors" }, "OSPF neighbors",
+	    TO_ROUTED6, CTL_SHOW_NEIGHBORS, 0, show_neighbors, args_ospf },
+	{ { "show", "neighbors", "ADDRESS" }, "one of them, also by router id",
+	    TO_ROUTED6, CTL_SHOW_NEIGHBORS, 0, show_neighbor, args_ospf },
+	{ { "show", "interfaces" }, "OSPF interfaces",
+	    TO_ROUTED6, CTL_SHOW_INTERFACES, 0, show_interfaces, args_ospf },
+	{ { "show", "database" }, "LSAs",
+	    TO_ROUTED6, CTL_SHOW_DATABASE, 0, show_database, args_ospf },
+	{ { "show", "database", "detail" }, "... and what is in them",
+	    TO_ROUTED6, CTL_SHOW_DATABASE, 1, show_database, args_ospf },
+	{ { "show", "database", "TYPE" }, "LSAs of a type, such as router",
+	    TO_ROUTED6, CTL_SHOW_DATABASE, 0, show_database, args_ospf },
+	{ { "show", "database", "TYPE", "detail" }, "... and what is in them",
+	    TO_ROUTED6, CTL_SHOW_DATABASE, 1, show_database, args_ospf },
 	{ { "peer", "ADDRESS", "up" }, "have a session with it again",
 	    TO_ROUTED6, CTL_PEER_DO, CTL_PEER_UP, NULL, args_peer },
 	{ { "peer", "ADDRESS", "down" }, "end the session, and have none",
@@ -76,9 +91,8 @@ match(const struct command *c, int argc, char *argv[])
 	if ((size_t)argc > count(c))
 		return (0);
 	for (i = 0; i < argc; i++) {
-		if (is_argument(c->words[i]))
-			continue;
-		if (strncmp(c->words[i], argv[i], strlen(argv[i])) != 0)
+		if (!is_argument(c->words[i]) && strncmp(c->words[i], argv[i],
+		    strlen(argv[i])) != 0)
 			return (0);
 		if (strcmp(c->words[i], argv[i]) != 0)
 			exact = 0;

@@ -9,6 +9,7 @@
 
 #include "ctl6.h"
 #include "ctlmsg.h"
+#include "ctlospf.h"
 
 #define MAX_WORDS	8
 
@@ -54,6 +55,13 @@ ATF_TC_BODY(words_find, tc)
 	means("show health", CTL_SHOW_HEALTH, TO_RELAYD6);
 	means("show relays", CTL_SHOW_RELAYS, TO_RELAYD6);
 	means("show announcements", CTL_SHOW_ANNOUNCEMENTS, TO_ROUTED6);
+	means("show neighbors", CTL_SHOW_NEIGHBORS, TO_ROUTED6);
+	means("sh ne fe80::1", CTL_SHOW_NEIGHBORS, TO_ROUTED6);
+	means("show interfaces", CTL_SHOW_INTERFACES, TO_ROUTED6);
+	means("show database", CTL_SHOW_DATABASE, TO_ROUTED6);
+	ATF_CHECK_EQ(find("show database router")->value, 0);
+	ATF_CHECK_EQ(find("show database detail")->value, 1);
+	ATF_CHECK_EQ(find("show database router detail")->value, 1);
 	means("reload relayd6", CTL_RELOAD, TO_RELAYD6);
 	means("reload routed6", CTL_RELOAD, TO_ROUTED6);
 	means("show clients", CTL_SHOW_CLIENTS, TO_RELAYD6);
@@ -182,7 +190,14 @@ ATF_TC_BODY(words_incomplete, tc)
 	    "\tshow relays            traffic and drops\n"
 	    "\tshow clients           Teredo clients\n"
 	    "\tshow clients PREFIX    ... of an address or a prefix\n"
-	    "\tshow announcements     prefixes, and why they are announced\n");
+	    "\tshow announcements     prefixes, and why they are announced\n"
+	    "\tshow neighbors         OSPF neighbors\n"
+	    "\tshow neighbors ADDRESS one of them, also by router id\n"
+	    "\tshow interfaces        OSPF interfaces\n"
+	    "\tshow database          LSAs\n"
+	    "\tshow database detail   ... and what is in them\n"
+	    "\tshow database TYPE     LSAs of a type, such as router\n"
+	    "\tshow database TYPE detail ... and what is in them\n");
 }
 
 ATF_TC_WITHOUT_HEAD(words_unknown);
@@ -219,7 +234,7 @@ ATF_TC_BODY(words_empty, tc)
 		exit(words_find(2, argv) == NULL ? 0 : 1);
 	atf_utils_wait(pid, 0, "", "save:err");
 	ATF_CHECK(atf_utils_grep_file("^ambiguous command, which of these "
-	    "5\\?$", "err"));
+	    "8\\?$", "err"));
 }
 
 /* Every command is found by the words under which it is listed. */
