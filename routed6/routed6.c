@@ -416,11 +416,17 @@ start_children(struct parent *p, int control)
 
 /* Everything that can fail for an operator's reason comes before children. */
 __dead static void
-parent_main(struct parent *p)
+parent_main(const struct daemon_options *o, struct routed6_conf *conf)
 {
+	struct parent	*p;
 	struct passwd	*pw;
 	int		 control;
 
+	if ((p = calloc(1, sizeof(*p))) == NULL)
+		fatal("parent");
+	p->opt = o;
+	p->conf = conf;
+	p->phase = STARTING;
 	if ((pw = getpwnam(ROUTED6_USER)) == NULL)
 		fatalx("no user %s: run make install, or add it",
 		    ROUTED6_USER);
@@ -451,26 +457,23 @@ parent_main(struct parent *p)
 static int
 parent_start(const struct daemon_options *o)
 {
-	struct parent	*p;
+	struct routed6_conf	*conf;
+	int			 failed;
 
-	if ((p = calloc(1, sizeof(*p))) == NULL)
-		fatal("parent");
-	p->opt = o;
-	p->phase = STARTING;
-	p->conf = conf_new_empty();
-	if (parse_config(o->file, o->defs, o->ndefs, daemon_print_error, NULL,
-	    p->conf) == -1)
-		return (1);
-	if (o->check) {
-		if (o->verbose)
-			print_config(p->conf);
-		else
-			fprintf(stderr, "configuration OK\n");
-		return (0);
+	conf = conf_new_empty();
+	failed = parse_config(o->file, o->defs, o->ndefs, daemon_print_error,
+	    NULL, conf);
+	if (failed == 0 && !o->check) {
+		if (geteuid() != 0)
+			errx(1, "need root privileges");
+		parent_main(o, conf);
 	}
-	if (geteuid() != 0)
-		errx(1, "need root privileges");
-	parent_main(p);
+	if (failed == 0 && o->verbose)
+		print_config(conf);
+	else if (failed == 0)
+		fprintf(stderr, "configuration OK\n");
+	freezero(conf, sizeof(*conf));
+	return (failed == 0 ? 0 : 1);
 }
 
 int
