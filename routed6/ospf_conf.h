@@ -81,6 +81,7 @@ struct ospf_announce {
 	uint8_t		 pad[2];
 	uint32_t	 tag;
 	struct ipaddr	 forward;	/* af 0: none */
+	uint32_t	 leaving;	/* about to go: the last choice */
 };
 
 #define OSPF_METRIC	20	/* when the announcement names none */

@@ -6,6 +6,8 @@
 
 #include "ospf_state.h"
 
+#define TWIN_HELLOS	2	/* intervals that a neighbor is still there */
+
 /* --- out --------------------------------------------------------------- */
 
 static void
@@ -13,7 +15,7 @@ hello_fill(const struct ospf_if *ifp, struct ospf_hello *h)
 {
 	h->ifid = ifp->ifindex;
 	h->priority = ifp->conf.priority;
-	h->options = ospf_if_options(ifp);
+	h->options = ospf_self_options(ifp->area, ifp->o);
 	h->hello = ifp->conf.hello;
 	h->dead = ifp->conf.dead;
 	h->dr = ifp->dr;
@@ -102,8 +104,9 @@ static int
 hello_check(struct ospf_if *ifp, const struct ospf_header *hdr,
     const struct in6_addr *src, const struct ospf_hello *h)
 {
-	uint32_t	 want = ospf_if_options(ifp) & (OSPF_O_E | OSPF_O_N);
+	uint32_t	 want;
 
+	want = ospf_self_options(ifp->area, ifp->o) & (OSPF_O_E | OSPF_O_N);
 	if (h->hello != ifp->conf.hello)
 		ospf_reject(ifp, src, hdr->router, "hello-interval %u, "
 		    "ours is %u", h->hello, ifp->conf.hello);
@@ -121,8 +124,31 @@ hello_check(struct ospf_if *ifp, const struct ospf_header *hdr,
 }
 
 /*
- * The neighbor, which may be new.  One that came back under another router id
- * is not the same any more.
+ * A router id at another address: a neighbor whose address changed, or two
+ * with one id.  They are two while the first one is still heard; then the
+ * second one is refused, or both would lose their adjacencies all the time.
+ */
+static int
+is_twin(const struct ospf_nbr *nbr, const struct in6_addr *src)
+{
+	const struct ospf_if	*ifp = nbr->ifp;
+	char			 addr[INET6_ADDRSTRLEN];
+	mono_t			 heard;
+
+	if (IN6_ARE_ADDR_EQUAL(&nbr->addr, src))
+		return (0);
+	heard = mono_add(nbr->inactive, -MONO_S(ifp->conf.dead));
+	if (mono_sub(ifp->o->now, heard) >= MONO_S(TWIN_HELLOS *
+	    ifp->conf.hello))
+		return (0);
+	ospf_reject(nbr->ifp, src, nbr->id, "its router id is also that of "
+	    "%s", ospf_addr_print(&nbr->addr, addr, sizeof(addr)));
+	return (1);
+}
+
+/*
+ * The neighbor, which may be new; NULL when it is refused.  One that came back
+ * under another router id is not the same any more.
  */
 static struct ospf_nbr *
 hello_neighbor(struct ospf_if *ifp, const struct ospf_header *hdr,
@@ -133,6 +159,8 @@ hello_neighbor(struct ospf_if *ifp, const struct ospf_header *hdr,
 	*is_new = 0;
 	was = ospf_nbr_at(ifp, src);
 	if ((nbr = ospf_nbr_find(ifp, hdr->router)) != NULL) {
+		if (is_twin(nbr, src))
+			return (NULL);
 		if (was != NULL && was != nbr)
 			ospf_nbr_event(was, OSPF_NBR_EV_KILL);
 		return (nbr);

@@ -15,17 +15,6 @@ ospf_if_elects(const struct ospf_if *ifp)
 	    ifp->conf.type == OSPF_NBMA);
 }
 
-uint32_t
-ospf_if_options(const struct ospf_if *ifp)
-{
-	uint32_t	 opt = OSPF_O_V6;
-
-	opt |= ifp->area->conf.flags & OSPF_F_NSSA ? OSPF_O_N : OSPF_O_E;
-	if (!ifp->o->conf.stub_router)
-		opt |= OSPF_O_R;
-	return (opt);
-}
-
 const struct in6_addr *
 ospf_if_flood_dst(const struct ospf_if *ifp)
 {

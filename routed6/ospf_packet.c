@@ -147,7 +147,7 @@ header_check(struct ospf_if *ifp, const struct ospf_header *h,
 	return (0);
 }
 
-/* All but Hellos come from neighbors that we know. */
+/* All but Hellos come from neighbors that we know, from their address. */
 static void
 deliver(struct ospf_if *ifp, const struct ospf_header *h,
     const struct in6_addr *src, struct rd *r)
@@ -158,7 +158,8 @@ deliver(struct ospf_if *ifp, const struct ospf_header *h,
 		ospf_hello_recv(ifp, h, src, r);
 		return;
 	}
-	if ((nbr = ospf_nbr_find(ifp, h->router)) == NULL) {
+	nbr = ospf_nbr_find(ifp, h->router);
+	if (nbr == NULL || !IN6_ARE_ADDR_EQUAL(&nbr->addr, src)) {
 		ifp->bad++;
 		return;
 	}

@@ -17,6 +17,26 @@ body_begin(struct ospf *o, struct wr *w)
 	wr_init(w, o->body, sizeof(o->body));
 }
 
+int
+ospf_self_is_stub(const struct ospf *o)
+{
+	const struct ospf_slot	*s;
+
+	for (s = o->slots; s < &o->slots[LIMIT_OSPF_ANNOUNCE]; s++)
+		if (s->wanted && s->ann.leaving)
+			return (1);
+	return (o->conf.stub_router);
+}
+
+uint32_t
+ospf_self_options(const struct ospf_area *area, const struct ospf *o)
+{
+	uint32_t	 opt = OSPF_O_V6;
+
+	opt |= area->conf.flags & OSPF_F_NSSA ? OSPF_O_N : OSPF_O_E;
+	return (ospf_self_is_stub(o) ? opt : opt | OSPF_O_R);
+}
+
 static size_t
 full_count(const struct ospf_if *ifp)
 {
@@ -60,7 +80,7 @@ link_write(struct wr *w, const struct ospf_if *ifp, uint8_t type,
 	struct ospf_rlink	 l;
 
 	l.type = type;
-	l.metric = ifp->o->conf.stub_router ? MAX_METRIC : ifp->conf.cost;
+	l.metric = ospf_self_is_stub(ifp->o) ? MAX_METRIC : ifp->conf.cost;
 	l.ifid = ifp->ifindex;
 	l.nbr_ifid = nbr_ifid;
 	l.nbr = nbr;
@@ -86,15 +106,6 @@ links_write(struct wr *w, const struct ospf_if *ifp)
 			    nbr->id);
 }
 
-static uint32_t
-area_options(const struct ospf_area *area, const struct ospf *o)
-{
-	uint32_t	 opt = OSPF_O_V6;
-
-	opt |= area->conf.flags & OSPF_F_NSSA ? OSPF_O_N : OSPF_O_E;
-	return (o->conf.stub_router ? opt : opt | OSPF_O_R);
-}
-
 static void
 router_want(struct ospf *o, struct ospf_area *area)
 {
@@ -103,7 +114,7 @@ router_want(struct ospf *o, struct ospf_area *area)
 	struct wr		 w;
 
 	b.flags = OSPF_RTR_E;
-	b.options = area_options(area, o);
+	b.options = ospf_self_options(area, o);
 	body_begin(o, &w);
 	ospf_router_build(&w, &b);
 	TAILQ_FOREACH(ifp, &o->ifs, entry)
@@ -191,7 +202,7 @@ link_want(struct ospf *o, struct ospf_if *ifp)
 
 	prefixes_of(&list, ifp, 0, 0);
 	b.priority = ifp->conf.priority;
-	b.options = ospf_if_options(ifp);
+	b.options = ospf_self_options(ifp->area, o);
 	b.addr = ifp->addr;
 	b.nprefixes = list.n;
 	body_begin(o, &w);
@@ -219,12 +230,13 @@ link_of(const struct ospf_nbr *nbr, struct ospf_linkbody *b, struct rd *r)
 static void
 network_want(struct ospf *o, struct ospf_if *ifp)
 {
-	uint32_t		 options = ospf_if_options(ifp);
 	struct ospf_linkbody	 b;
 	struct ospf_nbr		*nbr;
 	struct wr		 w;
 	struct rd		 r;
+	uint32_t		 options;
 
+	options = ospf_self_options(ifp->area, o);
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
 		if (nbr->state == OSPF_NBR_FULL && link_of(nbr, &b, &r) == 0)
 			options |= b.options;
@@ -319,13 +331,14 @@ router_prefixes_want(struct ospf *o, struct ospf_area *area)
 
 /* --- what is announced, 4.4.3.6 and 4.4.3.7 ---------------------------- */
 
+/* One that is about to go is the last choice: after all of type 1, and far. */
 static void
 external_fill(const struct ospf_announce *a, struct ospf_external *b)
 {
 	memset(b, 0, sizeof(*b));
-	b->metric = a->metric;
+	b->metric = a->leaving ? OSPF_METRIC_MAX : a->metric;
 	b->prefix.prefix = a->prefix;
-	if (a->type == 2)
+	if (a->type == 2 || a->leaving)
 		b->flags |= OSPF_EXT_E;
 	if (a->has_tag) {
 		b->flags |= OSPF_EXT_T;

@@ -279,7 +279,6 @@ void		 ospf_if_update(struct ospf_if *);
 
 /* True for the types that elect a designated router. */
 int		 ospf_if_elects(const struct ospf_if *);
-uint32_t	 ospf_if_options(const struct ospf_if *);
 void		 ospf_if_tick(struct ospf_if *);
 mono_t		 ospf_if_deadline(const struct ospf_if *);
 
@@ -424,5 +423,14 @@ void	 ospf_self_want(struct ospf *);
 
 /* Take the set of prefixes into the slots. */
 void	 ospf_self_set(struct ospf *, const struct ospf_announce *, size_t n);
+
+/*
+ * True when nothing should go through us: by configuration, or because we are
+ * about to leave (RFC 6987).
+ */
+int	 ospf_self_is_stub(const struct ospf *);
+
+/* The options that we have in an area (RFC 5340 A.2). */
+uint32_t ospf_self_options(const struct ospf_area *, const struct ospf *);
 
 #endif

@@ -329,6 +329,35 @@ ATF_TC_BODY(duplicate_router_id, tc)
 	net_free(net);
 }
 
+/* Two neighbors with one router id: the first one stays, without flapping. */
+ATF_TC_WITHOUT_HEAD(twin_router_ids);
+ATF_TC_BODY(twin_router_ids, tc)
+{
+	struct net	*net = net_new();
+	struct in6_addr	 second = net_addr(2);
+	int		 i;
+
+	for (i = 0; i < 3; i++)
+		net_if(net, i, 0, OSPF_BROADCAST);
+	net->r[2].conf.global.router_id = net_id(1);
+	net_start(net, 0);
+	net_start(net, 1);
+	net_run(net, MONO_S(10));
+	ATF_REQUIRE(net_full(net, 0, 0, 1));
+	net_start(net, 2);
+	net_run(net, MONO_S(50));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ATF_CHECK_EQ(net_nbr(net, 0, 0, 1)->ups, 1);
+	ATF_CHECK_EQ(net_logged(net, 0, "its router id is also that of "
+	    "fe80::2"), 1);
+	/* The first one goes: the second one is as good. */
+	net_kill(net, 1);
+	net_run(net, MONO_S(12));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ATF_CHECK(IN6_ARE_ADDR_EQUAL(&net_nbr(net, 0, 0, 1)->addr, &second));
+	net_free(net);
+}
+
 /* A neighbor that comes back under another router id replaces itself. */
 ATF_TC_WITHOUT_HEAD(new_router_id);
 ATF_TC_BODY(new_router_id, tc)
@@ -408,6 +437,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, mtu);
 	ATF_TP_ADD_TC(tp, instance);
 	ATF_TP_ADD_TC(tp, duplicate_router_id);
+	ATF_TP_ADD_TC(tp, twin_router_ids);
 	ATF_TP_ADD_TC(tp, new_router_id);
 	ATF_TP_ADD_TC(tp, link);
 	ATF_TP_ADD_TC(tp, passive);

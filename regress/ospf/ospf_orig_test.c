@@ -353,6 +353,45 @@ ATF_TC_BODY(stub_router, tc)
 	net_free(net);
 }
 
+/* Draining: the route is the last choice, and nothing goes through us. */
+ATF_TC_WITHOUT_HEAD(leaving);
+ATF_TC_BODY(leaving, tc)
+{
+	struct net		*net = pair();
+	struct ospf_external	 b;
+	struct ospf_announce	 a;
+	struct ospf_router	 router;
+	struct rd		 r;
+	struct ospf_lsa		*l;
+
+	memset(&a, 0, sizeof(a));
+	a.type = 1;
+	a.leaving = 1;
+	ATF_REQUIRE_EQ(prefix_parse(&a.prefix, "2002::/16"), 0);
+	ospf_announce(net->r[0].o, &a, 1, net->now);
+	net_run(net, MONO_S(6));
+	ATF_REQUIRE((l = seen(net)) != NULL);
+	rd_init(&r, l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN);
+	ATF_REQUIRE_EQ(ospf_external_parse(&r, &b), 0);
+	ATF_CHECK_EQ(b.metric, OSPF_METRIC_MAX);
+	ATF_CHECK_EQ(b.flags, OSPF_EXT_E);
+	l = net_lsa(net, 1, 0, OSPF_LSA_ROUTER, 0, net_id(0));
+	ATF_REQUIRE(l != NULL);
+	rd_init(&r, l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN);
+	ATF_REQUIRE_EQ(ospf_router_parse(&r, &router), 0);
+	ATF_CHECK_EQ(router.options & OSPF_O_R, 0);
+	/* The adjacency stays, and all is as before when we stay, too. */
+	ATF_CHECK(net_full(net, 1, 0, 0));
+	a.leaving = 0;
+	ospf_announce(net->r[0].o, &a, 1, net->now);
+	net_run(net, MONO_S(6));
+	l = net_lsa(net, 1, 0, OSPF_LSA_ROUTER, 0, net_id(0));
+	rd_init(&r, l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN);
+	ATF_REQUIRE_EQ(ospf_router_parse(&r, &router), 0);
+	ATF_CHECK_EQ(router.options & OSPF_O_R, OSPF_O_R);
+	net_free(net);
+}
+
 /* RFC 3101 2.3 and 2.4. */
 ATF_TC_WITHOUT_HEAD(nssa);
 ATF_TC_BODY(nssa, tc)
@@ -466,6 +505,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, rfc2328_13_4);
 	ATF_TP_ADD_TC(tp, fight);
 	ATF_TP_ADD_TC(tp, stub_router);
+	ATF_TP_ADD_TC(tp, leaving);
 	ATF_TP_ADD_TC(tp, nssa);
 	ATF_TP_ADD_TC(tp, nssa_border);
 	ATF_TP_ADD_TC(tp, attributes);
