@@ -247,11 +247,14 @@ lsa_body(struct json_object *lsa, const uint8_t *p, size_t len)
 {
 	struct ospf_lsa_header	 h;
 	struct body		 b = { .lsa = lsa };
+	char			 id[16], adv[16];
 	size_t			 i;
 
 	rd_init(&b.r, p, len);
 	if (ospf_lsa_header_parse(&b.r, &h) == -1)
 		return;
+	say(&b, "lsa", "%s of %s", id_print(h.key.id, id, sizeof(id)),
+	    id_print(h.key.adv, adv, sizeof(adv)));
 	for (i = 0; i < nitems(bodies); i++)
 		if (bodies[i].type == h.key.type)
 			bodies[i].say(&b);

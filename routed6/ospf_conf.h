@@ -61,7 +61,7 @@ struct ospf_conf_area {
 /* What is not of one area or interface. */
 struct ospf_conf_global {
 	uint32_t	 router_id;	/* host byte order */
-	uint32_t	 stub_router;	/* carry no transit: RFC 6987 */
+	uint32_t	 stub_router;	/* no way to others: RFC 6987 */
 };
 
 struct ospf_conf {

@@ -15,7 +15,7 @@ hello_fill(const struct ospf_if *ifp, struct ospf_hello *h)
 {
 	h->ifid = ifp->ifindex;
 	h->priority = ifp->conf.priority;
-	h->options = ospf_self_options(ifp->area, ifp->o);
+	h->options = ospf_self_options(ifp->area);
 	h->hello = ifp->conf.hello;
 	h->dead = ifp->conf.dead;
 	h->dr = ifp->dr;
@@ -106,7 +106,7 @@ hello_check(struct ospf_if *ifp, const struct ospf_header *hdr,
 {
 	uint32_t	 want;
 
-	want = ospf_self_options(ifp->area, ifp->o) & (OSPF_O_E | OSPF_O_N);
+	want = ospf_self_options(ifp->area) & (OSPF_O_E | OSPF_O_N);
 	if (h->hello != ifp->conf.hello)
 		ospf_reject(ifp, src, hdr->router, "hello-interval %u, "
 		    "ours is %u", h->hello, ifp->conf.hello);

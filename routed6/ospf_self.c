@@ -17,8 +17,14 @@ body_begin(struct ospf *o, struct wr *w)
 	wr_init(w, o->body, sizeof(o->body));
 }
 
-int
-ospf_self_is_stub(const struct ospf *o)
+/*
+ * RFC 6987: nothing should go through us to other routers, by configuration
+ * or because we are about to leave.  The R-bit stays set all the same: without
+ * it neighbors may not use our AS-external-LSAs either (RFC 5340 A.2; FRR
+ * does not), so that clearing it would withdraw everything.
+ */
+static int
+is_stub(const struct ospf *o)
 {
 	const struct ospf_slot	*s;
 
@@ -29,12 +35,11 @@ ospf_self_is_stub(const struct ospf *o)
 }
 
 uint32_t
-ospf_self_options(const struct ospf_area *area, const struct ospf *o)
+ospf_self_options(const struct ospf_area *area)
 {
-	uint32_t	 opt = OSPF_O_V6;
+	uint32_t	 opt = OSPF_O_V6 | OSPF_O_R;
 
-	opt |= area->conf.flags & OSPF_F_NSSA ? OSPF_O_N : OSPF_O_E;
-	return (ospf_self_is_stub(o) ? opt : opt | OSPF_O_R);
+	return (opt | (area->conf.flags & OSPF_F_NSSA ? OSPF_O_N : OSPF_O_E));
 }
 
 static size_t
@@ -80,7 +85,7 @@ link_write(struct wr *w, const struct ospf_if *ifp, uint8_t type,
 	struct ospf_rlink	 l;
 
 	l.type = type;
-	l.metric = ospf_self_is_stub(ifp->o) ? MAX_METRIC : ifp->conf.cost;
+	l.metric = is_stub(ifp->o) ? MAX_METRIC : ifp->conf.cost;
 	l.ifid = ifp->ifindex;
 	l.nbr_ifid = nbr_ifid;
 	l.nbr = nbr;
@@ -114,7 +119,7 @@ router_want(struct ospf *o, struct ospf_area *area)
 	struct wr		 w;
 
 	b.flags = OSPF_RTR_E;
-	b.options = ospf_self_options(area, o);
+	b.options = ospf_self_options(area);
 	body_begin(o, &w);
 	ospf_router_build(&w, &b);
 	TAILQ_FOREACH(ifp, &o->ifs, entry)
@@ -202,7 +207,7 @@ link_want(struct ospf *o, struct ospf_if *ifp)
 
 	prefixes_of(&list, ifp, 0, 0);
 	b.priority = ifp->conf.priority;
-	b.options = ospf_self_options(ifp->area, o);
+	b.options = ospf_self_options(ifp->area);
 	b.addr = ifp->addr;
 	b.nprefixes = list.n;
 	body_begin(o, &w);
@@ -236,7 +241,7 @@ network_want(struct ospf *o, struct ospf_if *ifp)
 	struct rd		 r;
 	uint32_t		 options;
 
-	options = ospf_self_options(ifp->area, o);
+	options = ospf_self_options(ifp->area);
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
 		if (nbr->state == OSPF_NBR_FULL && link_of(nbr, &b, &r) == 0)
 			options |= b.options;

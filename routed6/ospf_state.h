@@ -424,13 +424,7 @@ void	 ospf_self_want(struct ospf *);
 /* Take the set of prefixes into the slots. */
 void	 ospf_self_set(struct ospf *, const struct ospf_announce *, size_t n);
 
-/*
- * True when nothing should go through us: by configuration, or because we are
- * about to leave (RFC 6987).
- */
-int	 ospf_self_is_stub(const struct ospf *);
-
 /* The options that we have in an area (RFC 5340 A.2). */
-uint32_t ospf_self_options(const struct ospf_area *, const struct ospf *);
+uint32_t ospf_self_options(const struct ospf_area *);
 
 #endif
