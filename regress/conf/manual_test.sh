@@ -170,6 +170,14 @@ fits() {
 	{ echo "as 1"; echo "router-id 192.0.2.1"
 	    echo "neighbor 2001:db8::2 {"; echo "remote-as 2"
 	    cat "$2"; echo "}"; } > try
+	accepted "$1" && return
+	where=area
+	{ echo "router-id 192.0.2.1"; echo "ospf {"; echo "area 1 {"
+	    cat "$2"; printf '}\n}\n'; } > try
+	accepted "$1" && return
+	where=interface
+	{ echo "router-id 192.0.2.1"; echo "ospf {"; echo "area 1 {"
+	    echo "interface eth0 {"; cat "$2"; printf '}\n}\n}\n'; } > try
 	accepted "$1"
 }
 
