@@ -3,20 +3,36 @@
 # Lists are several words; what the library wants is set for it.
 #
 # routed6's OSPFv3 between real routers: BIRD and FRR.  What they have in
-# their kernels and in their databases is what counts.
+# their kernels and in their databases is what counts.  An adjacency takes
+# seconds to come, since others wait for timers; so each case is a long story.
 
 LAB_TOP=$(atf_get_srcdir)/../..
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/ospf.subr"
 
-# until 'condition' SECONDS what
+test_case()
+{
+	atf_test_case "$1" cleanup
+	eval "
+		$1_head() {
+			atf_set require.user root
+			atf_set timeout 120
+			atf_set descr '$2'
+		}
+		$1_cleanup() { lab_end; }"
+	OSPF_CASES="$OSPF_CASES $1"
+}
+
+# --- words for stories ------------------------------------------------
+
+# until_ CONDITION SECONDS WHAT
 until_()
 {
 	lab_wait "$1" "$2" && return
 	lab_ctl6 show neighbors
 	lab_ctl6 show interfaces
 	tail -n 30 "$LAB_DIR/routed6.log"
-	for log in bird frr-ospf6d frr2-ospf6d; do
+	for log in bird frr-ospf6d; do
 		[ ! -s "$LAB_DIR/$log.log" ] || tail -n 5 "$LAB_DIR/$log.log"
 	done
 	atf_fail "$3"
@@ -35,201 +51,193 @@ full()
 	    "not $1 adjacencies"
 }
 
-# gone_after NODE LIMIT PID SIGNAL: signal it; the route at the node goes.
+# role STATE: what we are on the link.
+role()
+{
+	until_ "lab_ctl6 show interfaces | grep -q ' $1 '" 15 "not $1"
+}
+
+# gone_after NODE LIMIT PID SIGNAL [PREFIX]: signal it; the route goes.
 gone_after()
 {
 	atf_check -o save:ms ip netns exec "$LAB-$1" withdrawn -t "$2" \
-	    -k "$3" -s "$4" $OSPF_PREFIX
-	echo "route at $1 gone after $(cat ms) ms"
+	    -k "$3" -s "$4" "${5:-$OSPF_PREFIX}"
+	echo "route at $1 gone $(cat ms) ms after $4"
 }
 
-# --- each type of link ------------------------------------------------
-
-test_case()
+# birdc_has REGEX COMMAND...
+birdc_has()
 {
-	atf_test_case "$1" cleanup
-	eval "
-		$1_head() {
-			atf_set require.user root
-			atf_set timeout 120
-			atf_set descr '$2'
-		}
-		$1_cleanup() { lab_end; }"
-	OSPF_CASES="$OSPF_CASES $1"
+	birdc_want=$1
+	shift
+	atf_check -o match:"$birdc_want" \
+	    birdc -s "$LAB_DIR/bird.sock" "$@"
 }
 
-test_case point_to_point_bird "Point-to-point with BIRD: there, then gone"
-point_to_point_bird_body()
+# reconfigured SED: our configuration changes, and is read again.
+reconfigured()
 {
-	ospf_begin
-	ospf_bird 'type ptp;' || atf_fail bird
-	OSPF_ATTR="metric 30 tag 7" ospf_suite "type point-to-point"
-	routes bird
-	atf_check -o match:'E2 \(150/10/30\) \[0*7\] \[10.0.0.2\]' \
-	    birdc -s "$LAB_DIR/bird.sock" show route $OSPF_PREFIX
-	atf_check -o match:'via fe80::2 dev lan0' \
-	    ip -n "$LAB-bird" -6 route show $OSPF_PREFIX
-	gone_after bird 3000 "$(lab_pid relayd6)" TERM
+	sed "$1" "$LAB_DIR/routed6-relay.conf" >new.conf
+	cat new.conf >"$LAB_DIR/routed6-relay.conf"
+	lab_ctl6 reload routed6 || atf_fail "reload"
 }
 
-test_case point_to_point_frr "Point-to-point with FRR: there, then gone"
-point_to_point_frr_body()
+# --- a link of three --------------------------------------------------
+
+test_case other "Others are DR: metric and tag, databases, restarts, the end"
+other_body()
 {
 	ospf_begin
-	ospf_frr frr "ipv6 ospf6 network point-to-point" || atf_fail frr
-	OSPF_ATTR="metric 30 metric-type 1" ospf_suite "type point-to-point"
+	ospf_bird 'type broadcast; priority 5;' || atf_fail bird
+	ospf_frr "ipv6 ospf6 priority 1" || atf_fail frr
+	OSPF_MORE="prefix 2001:db8::/32 cost 3" OSPF_ATTR="metric 30 tag 7" \
+	    ospf_suite
+	routes bird frr
+	full 2
+	role DROther
+	birdc_has 'E2 \(150/10/30\) \[0*7\] \[10.0.0.2\]' \
+	    show route $OSPF_PREFIX
+	until_ "[ -n \"\$(ospf_route bird 2001:db8::/32)\" ]" 5 \
+	    "no prefix of ours"
+	databases_same
+	# Ours dies and begins anew before it was taken for dead.
+	lab_family routed6 | xargs kill -KILL
+	ospf_routed6
+	full 2
+	routes bird frr
+	# A neighbor does.
+	lab_stop frr-ospf6d KILL
+	ospf_frr_daemon ospf6d || atf_fail "FRR again"
+	full 2
 	routes frr
-	atf_check -o match:"O>\\* $OSPF_PREFIX \\[110/40\\] via fe80::2, lan0" \
-	    ip netns exec "$LAB-frr" vtysh --vty_socket "$LAB_DIR/frr" \
-	    -c "show ipv6 route"
-	gone_after frr 1000 "$(lab_pid relayd6)" TERM
+	orderly_end
 }
 
-test_case broadcast_other "Three on a link, one of the others is DR"
-broadcast_other_body()
+# Byte for byte, as soon as nothing changes any more.
+databases_same()
 {
-	ospf_begin
-	ospf_bird 'type broadcast; priority 5;' || atf_fail bird
-	ospf_frr frr "ipv6 ospf6 priority 1" || atf_fail frr
-	ospf_suite
-	routes bird frr
-	full 2
-	atf_check -o match:"DROther" \
-	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" show interfaces
+	until_ 'ospf_list_bird >theirs; ospf_list_ours | cmp -s - theirs' 20 \
+	    "BIRD lists something else: $(ospf_list_ours | diff - theirs)"
+	cat theirs
+	until_ 'ospf_bytes_ours >mine; ospf_bytes_frr | cmp -s - mine' 20 \
+	    "FRR has other bytes: $(ospf_bytes_frr | diff mine -)"
+	cat mine
+	[ "$(wc -l <mine)" -ge 4 ] || atf_fail "too few LSAs of ours"
 }
 
-test_case broadcast_dr "Three on a link, we are its DR"
-broadcast_dr_body()
+# Flushed, goodbye, nothing left, long before the dead interval is over.
+orderly_end()
 {
-	ospf_begin
-	ospf_suite "priority 9"
-	until_ 'lab_ctl6 show interfaces | grep -q " DR "' 10 "not DR"
-	ospf_bird 'type broadcast; priority 5;' || atf_fail bird
-	ospf_frr frr "ipv6 ospf6 priority 1" || atf_fail frr
-	routes bird frr
-	full 2
-	# They reach each other by the link that we describe.
-	until_ 'ospf_vtysh frr show ipv6 ospf6 route |
-	    grep -q "2a10:1:9::/64"' 10 "FRR lacks the prefix of the link"
-	atf_check -o match:"router 10.0.0.1" -o match:"router 10.0.0.3" \
-	    birdc -s "$LAB_DIR/bird.sock" show ospf topology
-	atf_check -o match:'10.0.0.2.*Full/DR' \
-	    birdc -s "$LAB_DIR/bird.sock" show ospf neighbors
-	# Their DR dies: one of them takes over, the route is gone.
-	gone_after frr 1000 "$(lab_role_pid routed6 ospf)" KILL
+	gone_after frr 1000 "$(lab_pid routed6)" TERM
+	lab_wait "! lab_alive $(lab_pid routed6)" 3 || atf_fail "it stays"
+	wait "$(lab_pid routed6)" || atf_fail "exit status $?"
+	until_ "! lab_birdc show ospf neighbors | grep -q '10.0.0.2.*Full'" \
+	    2 "BIRD still has the adjacency"
+	until_ "ospf_gone bird" 2 "BIRD still has the route"
+	until_ "! lab_birdc show ospf lsadb | grep -q '10.0.0.2 '" 5 \
+	    "something of ours is left at BIRD"
 }
 
-test_case broadcast_backup "Three on a link, we are the backup, then DR"
-broadcast_backup_body()
+# FRR becomes backup when we become DR: one that stays DROther does not tell
+# of its link to a new DR (8.4).
+test_case dr "We are backup, then DR of a link of three, and stay it"
+dr_body()
 {
 	ospf_begin
 	ospf_bird 'type broadcast; priority 5;' || atf_fail bird
 	until_ 'lab_birdc show ospf interface | grep -q "State: DR"' 15 \
 	    "BIRD is not DR"
 	ospf_suite "priority 3"
-	until_ 'lab_ctl6 show interfaces | grep -q Backup' 15 "not backup"
-	ospf_frr frr "ipv6 ospf6 priority 0" || atf_fail frr
+	role Backup
+	ospf_frr "ipv6 ospf6 priority 1" || atf_fail frr
 	routes bird frr
-	lab_stop bird KILL
-	until_ 'lab_ctl6 show interfaces | grep -q " DR "' 10 "not DR"
-	routes frr
+	lab_stop bird
+	role DR
 	full 1
+	ospf_bird 'type broadcast; priority 5;' || atf_fail "bird again"
+	full 2
+	role DR
+	routes bird frr
+	birdc_has '10.0.0.2.*Full/DR' show ospf neighbors
+	# They reach each other by the link that we describe.
+	until_ 'lab_birdc show ospf topology | grep -q "router 10.0.0.3"' 8 \
+	    "FRR is not in BIRD's tree"
+	until_ 'ospf_vtysh show ipv6 ospf6 route |
+	    grep -q "2a10:1:9::/64"' 8 "FRR lacks the prefix of the link"
+	databases_same
+	# A DR that dies takes its route with it, too.
+	gone_after frr 1000 "$(lab_role_pid routed6 ospf)" KILL
 }
 
-test_case four_routers "Four on a link"
-four_routers_body()
+# --- other links ------------------------------------------------------
+
+test_case types "Point-to-point, -to-multipoint and NBMA; type 1 metric"
+types_body()
 {
 	ospf_begin
-	ospf_bird 'type broadcast;' || atf_fail bird
-	ospf_frr frr || atf_fail frr
-	ospf_frr frr2 || atf_fail frr2
-	ospf_suite
-	routes bird frr frr2
-	lab_stop routed6
-	until_ "ospf_gone bird frr frr2" 3 "the route stays"
+	for link in p2p0 p2mp0 nbma0; do
+		ospf_link bird $link || atf_fail "$link"
+	done
+	ospf_link frr p2p1 || atf_fail "p2p1"
+	OSPF_IF=p2p0
+	OSPF_BIRD_AREA='
+		interface "p2mp0" {
+			type ptmp; hello 1; dead 4; neighbors { fe80::2; };
+		};
+		interface "nbma0" {
+			type nbma; hello 1; dead 4; poll 2;
+			neighbors { fe80::2 eligible; };
+		};'
+	ospf_bird 'type ptp;' || atf_fail bird
+	OSPF_MORE='
+		interface p2p1 {
+			type point-to-point
+			hello-interval 1
+			dead-interval 4
+		}
+		interface p2mp0 {
+			type point-to-multipoint
+			hello-interval 1
+			dead-interval 4
+			neighbor fe80::1
+		}
+		interface nbma0 {
+			type nbma
+			hello-interval 1
+			dead-interval 4
+			poll-interval 2
+			priority 1
+			neighbor fe80::1
+		}'
+	OSPF_ATTR="metric 30 metric-type 1"
+	ospf_suite "type point-to-point"
+	OSPF_IF=p2p1 ospf_frr "ipv6 ospf6 network point-to-point" ||
+	    atf_fail frr
+	full 4
+	routes bird frr
+	birdc_has 'E1 \(150/40\) \[10.0.0.2\]' show route $OSPF_PREFIX
+	atf_check -o match:"O>\\* $OSPF_PREFIX \\[110/40\\] via fe80::2, p2p1" \
+	    ip netns exec "$LAB-frr" vtysh --vty_socket "$LAB_DIR/frr" \
+	    -c "show ipv6 route"
+	gone_after frr 1000 "$(lab_pid relayd6)" TERM
+	until_ "ospf_gone bird" 3 "BIRD still has the route"
+	full 4
 }
 
-test_case point_to_multipoint "Point-to-multipoint with BIRD, by name"
-point_to_multipoint_body()
-{
-	ospf_begin
-	ospf_bird 'type ptmp; neighbors { fe80::2; };' || atf_fail bird
-	ospf_suite "type point-to-multipoint" "neighbor fe80::1"
-	routes bird
-	full 1
-	gone_after bird 3000 "$(lab_pid relayd6)" TERM
-}
-
-test_case nbma "NBMA with BIRD, by name"
-nbma_body()
-{
-	ospf_begin
-	ospf_bird 'type nbma; poll 2; neighbors { fe80::2 eligible; };' ||
-	    atf_fail bird
-	ospf_suite "type nbma" "neighbor fe80::1" "poll-interval 2" \
-	    "priority 1"
-	routes bird
-	full 1
-	gone_after bird 3000 "$(lab_pid relayd6)" TERM
-}
-
-test_case nssa "An NSSA: type 7 at BIRD and FRR"
+test_case nssa "An NSSA: type 7, with P-bit and forwarding address"
 nssa_body()
 {
 	OSPF_AREA=0.0.0.1
 	ospf_begin
 	OSPF_BIRD_AREA="nssa;" ospf_bird 'type broadcast;' || atf_fail bird
-	OSPF_FRR_ROUTER="area 0.0.0.1 nssa" ospf_frr frr || atf_fail frr
+	OSPF_FRR_ROUTER="area 0.0.0.1 nssa" ospf_frr || atf_fail frr
 	OSPF_MORE="type nssa" ospf_suite
 	routes bird frr
-	atf_check -o match:"2007" \
-	    birdc -s "$LAB_DIR/bird.sock" show ospf lsadb
+	atf_check -o match:"prefix +2002::/16 P" \
+	    -o match:"forwarding address +2a10:1:9::2" \
+	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" show database nssa detail
+	birdc_has "2007 .*10.0.0.2" show ospf lsadb
 	gone_after frr 1000 "$(lab_pid relayd6)" TERM
-}
-
-test_case instance "Another instance on the same link is left alone"
-instance_body()
-{
-	ospf_begin
-	OSPF_BIRD_INSTANCE="instance 5" ospf_bird 'type broadcast;' ||
-	    atf_fail bird
-	ospf_frr frr || atf_fail frr
-	ospf_suite "instance-id 5"
-	routes bird
-	full 1
-	ospf_gone frr || atf_fail "FRR has the route"
-}
-
-# --- what goes wrong --------------------------------------------------
-
-test_case restarts "Each side in turn is restarted"
-restarts_body()
-{
-	ospf_begin
-	ospf_bird 'type broadcast;' || atf_fail bird
-	ospf_frr frr || atf_fail frr
-	ospf_suite
-	routes bird frr
-	for name in routed6 bird; do
-		lab_stop $name
-		until_ "ospf_gone frr || [ $name = bird ]" 3 "route stays"
-		case $name in
-		routed6)
-			ospf_routed6 ;;
-		bird)
-			ospf_bird 'type broadcast;' ;;
-		esac
-		routes bird frr
-	done
-	lab_stop frr-ospf6d KILL
-	lab_daemon frr-ospf6d frr $OSPF_FRR/ospf6d \
-	    -f "$LAB_DIR/frr/ospf6d.conf" -i "$LAB_DIR/frr/ospf6d.pid" \
-	    -z "$LAB_DIR/frr/zserv.api" --vty_socket "$LAB_DIR/frr" -P 0
-	routes bird frr
-	# A crash of ours, and a new life within the dead interval.
-	lab_stop routed6 KILL
-	ospf_routed6
-	routes bird frr
 }
 
 test_case loss "A link that loses every fifth packet"
@@ -247,168 +255,128 @@ loss_body()
 			}
 		END
 	done
-	ospf_bird 'type broadcast; dead 10;' || atf_fail bird
-	ospf_frr frr "ipv6 ospf6 dead-interval 10" || atf_fail frr
-	ospf_suite "dead-interval 10"
+	ospf_bird 'type broadcast; dead 7; retransmit 2;' || atf_fail bird
+	ospf_frr "ipv6 ospf6 dead-interval 7" \
+	    "ipv6 ospf6 retransmit-interval 2" || atf_fail frr
+	ospf_suite "dead-interval 7" "retransmit-interval 2"
 	until_ "ospf_there bird frr" 60 "no route"
 	kill -TERM "$(lab_pid relayd6)"
 	until_ "ospf_gone bird frr" 15 "the route stays"
 }
 
-test_case mismatch "What does not fit is named"
-mismatch_body()
-{
-	ospf_begin
-	ospf_bird 'type broadcast; dead 7;' || atf_fail bird
-	ospf_frr frr "ipv6 ospf6 hello-interval 2" || atf_fail frr
-	ospf_suite
-	until_ "lab_ctl6 show neighbors fe80::1 |
-	    grep -q 'dead-interval 7, ours is 4'" 10 "BIRD is not named"
-	until_ "lab_ctl6 show neighbors 10.0.0.3 |
-	    grep -q 'hello-interval 2, ours is 1'" 10 "FRR is not named"
-	atf_check -o match:"fe80::1 on lan0 \\(router 10.0.0.1\\) refused" \
-	    cat "$LAB_DIR/routed6.log"
-}
+# --- what goes wrong, and what changes --------------------------------
 
-test_case mtu "A neighbor with another MTU is named, or let pass"
-mtu_body()
+test_case refused "What does not fit is named: timers, MTU, router ids"
+refused_body()
 {
 	ospf_begin
 	ip -n "$LAB-relay" link set lan0 mtu 1400
-	ospf_bird 'type broadcast;' || atf_fail bird
-	ospf_frr frr "ipv6 ospf6 mtu-ignore" || atf_fail frr
+	ospf_bird 'type broadcast; dead 7;' || atf_fail bird
+	ospf_frr "ipv6 ospf6 mtu-ignore" || atf_fail frr
 	ospf_suite
 	until_ "lab_ctl6 show neighbors fe80::1 |
-	    grep -q 'its MTU 1500 is larger than ours, 1400'" 15 "not named"
-	ospf_gone bird || atf_fail "BIRD has the route"
-	sed 's/dead-interval.*/&\
-		mtu-ignore/' "$LAB_DIR/routed6.conf" >new.conf
-	cat new.conf >"$LAB_DIR/routed6.conf"
-	lab_ctl6 reload routed6 || atf_fail "reload"
-	lab_stop bird
+	    grep -q 'dead-interval 7, ours is 4'" 10 "BIRD is not named"
+	atf_check -o match:"fe80::1 on lan0 \\(router 10.0.0.1\\) refused" \
+	    cat "$LAB_DIR/routed6.log"
+	until_ "lab_ctl6 show neighbors 10.0.0.3 |
+	    grep -q 'its MTU 1500 is larger than ours, 1400'" 15 \
+	    "the MTU is not named"
+	reconfigured 's/dead-interval.*/&\
+		mtu-ignore/'
 	routes frr
+	ospf_gone bird || atf_fail "BIRD has the route"
+	OSPF_ID=10.0.0.2 ospf_speaker s1 || atf_fail s1
+	until_ "lab_ctl6 show neighbors fe80::11 |
+	    grep -q 'it has our router id'" 10 "the twin is not named"
+	sleep 2
+	[ "$(grep -c 'it has our router id' "$LAB_DIR/routed6.log")" -eq 1 ] ||
+	    atf_fail "more than one warning a minute"
 }
 
-test_case link "The interface goes down, away, and comes again"
-link_body()
+test_case changes "Reloads, a link that goes and another of its name"
+changes_body()
 {
 	ospf_begin
 	ospf_bird 'type ptp;' || atf_fail bird
 	ospf_suite "type point-to-point"
 	routes bird
-	ip -n "$LAB-relay" link set lan0 down
-	until_ 'lab_ctl6 show interfaces | grep -q Down' 3 "not down"
+	ip -n "$LAB-relay" addr add 2a10:1:77::1/128 dev lo
+	reconfigured 's/6to4 $/6to4 metric 77/; s/area 0.0.0.0 {/&\npassive lo/'
+	until_ "lab_birdc show route $OSPF_PREFIX | grep -q '150/10/77'" 10 \
+	    "no new metric"
+	until_ "[ -n \"\$(ospf_route bird 2a10:1:77::1)\" ]" 10 "no address"
+	[ "$(grep -c 'adjacency up' "$LAB_DIR/routed6.log")" -eq 1 ] ||
+	    atf_fail "the adjacency did not survive a reload"
+	ip -n "$LAB-relay" link del lan0
+	role Down
+	until_ "ospf_gone bird" 6 "the route stays"
+	ospf_plug relay && ospf_addresses relay || atf_fail "lan0 again"
 	lab_node_set relay <<-END
-		link set lan0 up
 		addr add 2a10:1:9::2/64 dev lan0 nodad
-		addr add fe80::2/64 dev lan0 nodad
+		addr add 11.1.9.2/24 dev lan0
 		route add default via 2a10:1:9::1
 		route add default via 11.1.9.1
 	END
 	routes bird
-	# Another device of the same name.
-	ip -n "$LAB-relay" link del lan0
-	until_ 'lab_ctl6 show interfaces | grep -q Down' 3 "not down"
-	echo "link add relay netns $LAB-sw type veth" \
-	    "peer name lan0 netns $LAB-relay" | ip -batch -
-	ip -n "$LAB-sw" link set relay master br0 up
-	lab_addresses_set >/dev/null 2>&1
-	routes bird
-}
-
-test_case reload "A reload changes what it says, and nothing else"
-reload_body()
-{
-	ospf_begin
-	ospf_bird 'type ptp;' || atf_fail bird
-	ospf_suite "type point-to-point"
-	routes bird
-	sed 's/6to4 $/6to4 metric 77/; s/area 0.0.0.0 {/&\npassive lo/' \
-	    "$LAB_DIR/routed6.conf" >new.conf
-	cat new.conf >"$LAB_DIR/routed6.conf"
-	ip -n "$LAB-relay" addr add 2a10:1:77::1/128 dev lo
-	lab_ctl6 reload routed6 || atf_fail "reload"
-	until_ "lab_birdc show route $OSPF_PREFIX | grep -q '150/10/77'" 10 \
-	    "no new metric"
-	until_ "[ -n \"\$(ospf_route bird 2a10:1:77::1)\" ]" 10 "no address"
-	atf_check -o match:'times full +refused' -o match:' 1 +0$' \
-	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" show neighbors fe80::1
 	# Another router id is another router.
-	sed 's/^router-id.*/router-id 10.0.0.22/' new.conf \
-	    >"$LAB_DIR/routed6.conf"
-	lab_ctl6 reload routed6 || atf_fail "reload"
-	until_ "lab_birdc show route $OSPF_PREFIX | grep -q 10.0.0.22" 10 \
+	reconfigured 's/^router-id.*/router-id 10.0.0.22/'
+	until_ "lab_birdc show route $OSPF_PREFIX | grep -q '10.0.0.22'" 10 \
 	    "no new router"
-	atf_check -o not-match:"10.0.0.2 " \
-	    birdc -s "$LAB_DIR/bird.sock" show ospf lsadb
 }
 
 # --- the end ----------------------------------------------------------
 
-# One test case for each process and each way to die.
-for role in parent announce bgp ospf; do
-	for how in KILL STOP; do
-		test_case "end_${role}_$how" "$how to the $role process"
-		eval "end_${role}_${how}_body() { end_body $role $how; }"
-	done
-done
-
-end_body()
+# One box for each process and each way to die.  FRR must not put off its
+# computations because there are many.
+test_case ends "kill -9 and SIGSTOP to each process; kill -9 to all"
+ends_body()
 {
 	ospf_begin
-	ospf_frr frr || atf_fail frr
-	ospf_suite
-	routes frr
-	family=$(lab_family routed6)
-	victim=$(lab_role_pid routed6 "$1") || atf_fail "no process $1"
-	gone_after frr 1000 "$victim" "$2"
+	OSPF_FRR_ROUTER="timers throttle spf 0 10 10" ospf_frr ||
+	    atf_fail frr
+	lab_relayd6
+	for box in $OSPF_SPEAKERS; do
+		ospf_speaker $box || atf_fail "$box"
+	done
+	for box in $OSPF_SPEAKERS; do
+		until_ "[ -n \"\$(ospf_route frr $(ospf_speaks $box))\" ]" \
+		    30 "no route of $box"
+	done
+	set -- $OSPF_SPEAKERS
+	for role in parent announce bgp ospf; do
+		one_ends $1 $role KILL 1000
+		one_ends $2 $role STOP 3000
+		shift 2
+	done
+	all_end $1
+}
+
+# one_ends BOX ROLE SIGNAL LIMIT
+one_ends()
+{
+	family=$(lab_family routed6-$1)
+	victim=$(lab_role_pid routed6-$1 $2) || atf_fail "no process $2"
+	echo "$2 of $1:"
+	gone_after frr $4 "$victim" $3 "$(ospf_speaks $1)"
 	kill -CONT "$victim" 2>/dev/null
-	[ "$2" = KILL ] || return 0
+	[ $3 = KILL ] || return 0
 	for pid in $family; do
 		lab_wait "! lab_alive $pid" 3 || atf_fail "$pid is left"
 	done
 	# The adjacency is gone too, long before the dead interval is over.
-	until_ "ospf_vtysh frr show ipv6 ospf6 neighbor | grep -q Init ||
-	    ! ospf_vtysh frr show ipv6 ospf6 neighbor | grep -q 10.0.0.2" 2 \
+	until_ "! ospf_vtysh show ipv6 ospf6 neighbor |
+	    grep -q '^10.0.0.$(ospf_number $1) .*Full'" 1 \
 	    "FRR still has the adjacency"
 }
 
-test_case orderly "An orderly stop: flushed, goodbye, nothing left"
-orderly_body()
+# Nobody is left to say anything: the dead interval decides, as routed6(8)
+# tells.
+all_end()
 {
-	ospf_begin
-	ospf_bird 'type broadcast;' || atf_fail bird
-	ospf_frr frr || atf_fail frr
-	ospf_suite
-	routes bird frr
-	gone_after frr 1000 "$(lab_pid routed6)" TERM
-	lab_wait "! lab_alive $(lab_pid routed6)" 3 || atf_fail "it stays"
-	wait "$(lab_pid routed6)" || atf_fail "exit status $?"
-	until_ "! lab_birdc show ospf neighbors | grep -q '10.0.0.2.*Full'" \
-	    2 "BIRD still has the adjacency"
-	until_ "! lab_birdc show ospf lsadb | grep -q '10.0.0.2 '" 5 \
-	    "something of ours is left at BIRD"
-}
-
-# --- the databases ----------------------------------------------------
-
-test_case same_database "The databases are the same, byte for byte"
-same_database_body()
-{
-	ospf_begin
-	ospf_bird 'type broadcast;' || atf_fail bird
-	ospf_frr frr || atf_fail frr
-	OSPF_MORE="prefix 2001:db8::/32 cost 3" ospf_suite
-	routes bird frr
-	# Until nothing changes any more.
-	until_ 'ospf_list_bird >theirs; ospf_list_ours | cmp -s - theirs' 20 \
-	    "BIRD lists something else: $(ospf_list_ours | diff - theirs)"
-	cat theirs
-	ospf_bytes_ours >mine
-	[ "$(wc -l <mine)" -ge 4 ] || atf_fail "too few LSAs of ours"
-	until_ 'ospf_bytes_ours >mine; ospf_bytes_frr frr | cmp -s - mine' \
-	    20 "FRR has other bytes: $(ospf_bytes_frr frr | diff mine -)"
-	cat mine
+	echo "all of $1:"
+	lab_family "routed6-$1" | xargs kill -KILL
+	until_ "[ -z \"\$(ospf_route frr $(ospf_speaks $1))\" ]" 6 \
+	    "the route stays"
 }
 
 atf_init_test_cases()
