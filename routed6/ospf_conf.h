@@ -24,6 +24,7 @@ enum ospf_if_type {
 /* Flags of an interface. */
 #define OSPF_F_PASSIVE		0x01	/* its prefixes only, no packets */
 #define OSPF_F_MTU_IGNORE	0x02	/* take any MTU of a neighbor */
+#define OSPF_F_HELPER		0x04	/* keep those who restart: RFC 5187 */
 
 /* Flags of an area. */
 #define OSPF_F_NSSA		0x01	/* RFC 3101 */

@@ -52,9 +52,8 @@ ospf_scope_db(struct ospf_if *ifp, uint16_t type)
 	}
 }
 
-/* True when LSAs of this database go out by this interface. */
-static int
-is_in_scope(const struct ospf_if *ifp, const struct ospf_db *db)
+int
+ospf_flood_reaches(const struct ospf_if *ifp, const struct ospf_db *db)
 {
 	if (ifp->state <= OSPF_IF_LOOPBACK)
 		return (0);
@@ -117,7 +116,7 @@ ospf_flood(struct ospf *o, struct ospf_lsa *l, struct ospf_nbr *from)
 	int		 back = 0;
 
 	TAILQ_FOREACH(ifp, &o->ifs, entry) {
-		if (!is_in_scope(ifp, l->db) ||
+		if (!ospf_flood_reaches(ifp, l->db) ||
 		    flood_neighbors(ifp, l, from) == 0)
 			continue;
 		if (from != NULL && from->ifp == ifp) {
@@ -178,6 +177,15 @@ lsa_refuse(struct ospf_nbr *nbr, const struct ospf_lsa_header *h)
 		    o->store.bytes);
 }
 
+/* RFC 2328 13.2: does a new instance say the same as the old one? */
+static int
+says_the_same(const struct ospf_lsa *l, const struct ospf_lsa *old)
+{
+	return (old != NULL && old->old == l->old &&
+	    old->h.len == l->h.len && memcmp(old->data + OSPF_LSA_LEN,
+	    l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN) == 0);
+}
+
 /* 13 (5): it is newer than what we have. */
 static void
 lsa_install(struct ospf_nbr *nbr, struct ospf_db *db,
@@ -185,6 +193,8 @@ lsa_install(struct ospf_nbr *nbr, struct ospf_db *db,
 {
 	struct ospf	*o = nbr->ifp->o;
 	struct ospf_lsa	*l, *old;
+	int		 changed;
+
 	if ((l = ospf_lsa_new(&o->store, h, data,
 	    ospf_orig_is_ours(o, db, &h->key), o->now)) == NULL) {
 		lsa_refuse(nbr, h);
@@ -193,7 +203,9 @@ lsa_install(struct ospf_nbr *nbr, struct ospf_db *db,
 	l->heard = !asked;
 	if ((old = ospf_db_find(db, &h->key)) != NULL)
 		ospf_unacked_forget(o, old);
+	changed = !says_the_same(l, old);
 	ospf_db_install(db, l);
+	ospf_grace_lsa(nbr->ifp, l, changed);
 	if (h->key.adv == o->conf.router_id && ospf_orig_newer(o, l))
 		ospf_ack_delay(nbr->ifp, h);
 	else

@@ -217,6 +217,8 @@ hello_heard(struct ospf_nbr *nbr, const struct ospf_hello *h, int changed)
 	struct ospf_if	*ifp = nbr->ifp;
 
 	ospf_nbr_event(nbr, OSPF_NBR_EV_2WAY);
+	if (ospf_grace_is_on(nbr))
+		return;
 	if (ospf_if_elects(ifp)) {
 		if (hello_elects(nbr, h) || changed)
 			ospf_if_event(ifp, OSPF_IF_EV_NEIGHBOR);

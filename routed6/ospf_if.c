@@ -54,8 +54,8 @@ candidates(const struct ospf_if *ifp, struct candidate *c)
 		c[n++].bdr = ifp->bdr;
 	}
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry) {
-		if (nbr->priority == 0 || nbr->state < OSPF_NBR_2WAY ||
-		    n > LIMIT_OSPF_NBRS)
+		if (nbr->priority == 0 || n > LIMIT_OSPF_NBRS ||
+		    (nbr->state < OSPF_NBR_2WAY && !ospf_grace_is_on(nbr)))
 			continue;
 		c[n].id = nbr->id;
 		c[n].priority = nbr->priority;

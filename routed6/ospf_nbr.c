@@ -52,7 +52,8 @@ ospf_nbr_new(struct ospf_if *ifp, uint32_t id, const struct in6_addr *addr)
 	nbr->addr = *addr;
 	nbr->state = OSPF_NBR_DOWN;
 	nbr->since = o->now;
-	nbr->inactive = nbr->poll = nbr->dd_due = ospf_never;
+	nbr->inactive = nbr->grace = ospf_never;
+	nbr->poll = nbr->dd_due = ospf_never;
 	nbr->request_due = nbr->unacked_due = nbr->warned = ospf_never;
 	RB_INIT(&nbr->requests);
 	RB_INIT(&nbr->unacked);
@@ -134,7 +135,8 @@ nbr_changed(struct ospf_nbr *nbr, enum ospf_nbr_state was)
 		o->dirty = 1;
 	if ((was >= OSPF_NBR_EXCHANGE) != (nbr->state >= OSPF_NBR_EXCHANGE))
 		o->will_changed = 1;
-	if (was >= OSPF_NBR_2WAY && nbr->state < OSPF_NBR_2WAY)
+	if (was >= OSPF_NBR_2WAY && nbr->state < OSPF_NBR_2WAY &&
+	    !ospf_grace_is_on(nbr))
 		ospf_if_event(nbr->ifp, OSPF_IF_EV_NEIGHBOR);
 }
 
@@ -249,6 +251,7 @@ ospf_nbr_deadline(const struct ospf_nbr *nbr)
 	mono_t	 when;
 
 	when = ospf_earlier(nbr->inactive, nbr->poll);
+	when = ospf_earlier(when, nbr->grace);
 	when = ospf_earlier(when, nbr->dd_due);
 	when = ospf_earlier(when, nbr->request_due);
 	return (ospf_earlier(when, nbr->unacked_due));
@@ -260,6 +263,7 @@ ospf_nbr_tick(struct ospf_nbr *nbr)
 	struct ospf_if	*ifp = nbr->ifp;
 	mono_t		 now = ifp->o->now;
 
+	ospf_grace_tick(nbr);
 	if (mono_reached(now, nbr->inactive)) {
 		ospf_nbr_why(nbr, "silent for %u s", ifp->conf.dead);
 		ospf_nbr_event(nbr, OSPF_NBR_EV_INACTIVE);

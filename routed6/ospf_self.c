@@ -49,7 +49,7 @@ full_count(const struct ospf_if *ifp)
 	size_t			 n = 0;
 
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
-		n += nbr->state == OSPF_NBR_FULL;
+		n += ospf_nbr_is_full(nbr);
 	return (n);
 }
 
@@ -60,7 +60,7 @@ full_dr(const struct ospf_if *ifp)
 	const struct ospf_nbr	*nbr;
 
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
-		if (nbr->state == OSPF_NBR_FULL && nbr->id == ifp->dr)
+		if (ospf_nbr_is_full(nbr) && nbr->id == ifp->dr)
 			return (nbr);
 	return (NULL);
 }
@@ -106,7 +106,7 @@ links_write(struct wr *w, const struct ospf_if *ifp)
 		return;
 	}
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
-		if (nbr->state == OSPF_NBR_FULL)
+		if (ospf_nbr_is_full(nbr))
 			link_write(w, ifp, OSPF_RLINK_P2P, nbr->ifid,
 			    nbr->id);
 }
@@ -243,13 +243,13 @@ network_want(struct ospf *o, struct ospf_if *ifp)
 
 	options = ospf_self_options(ifp->area);
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
-		if (nbr->state == OSPF_NBR_FULL && link_of(nbr, &b, &r) == 0)
+		if (ospf_nbr_is_full(nbr) && link_of(nbr, &b, &r) == 0)
 			options |= b.options;
 	body_begin(o, &w);
 	wr_u32(&w, options);
 	wr_u32(&w, o->conf.router_id);
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
-		if (nbr->state == OSPF_NBR_FULL)
+		if (ospf_nbr_is_full(nbr))
 			wr_u32(&w, nbr->id);
 	ospf_orig_want(o, &ifp->area->db, OSPF_LSA_NETWORK, ifp->ifindex, &w);
 }
@@ -262,7 +262,7 @@ link_prefixes(struct prefixes *list, const struct ospf_nbr *nbr)
 	struct rd		 r;
 	uint32_t		 i;
 
-	if (nbr->state != OSPF_NBR_FULL || link_of(nbr, &b, &r) == -1)
+	if (!ospf_nbr_is_full(nbr) || link_of(nbr, &b, &r) == -1)
 		return;
 	for (i = 0; i < b.nprefixes; i++) {
 		if (ospf_prefix_parse(&r, &p) == -1)

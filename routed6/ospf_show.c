@@ -39,7 +39,8 @@ neighbor_fill(const struct ospf_nbr *nbr, struct ctl_neighbor *c, mono_t now)
 	strlcpy(c->interface, ifp->conf.name, sizeof(c->interface));
 	strlcpy(c->state, ospf_nbr_state_name(nbr->state),
 	    sizeof(c->state));
-	strlcpy(c->why, nbr->why, sizeof(c->why));
+	strlcpy(c->why, ospf_grace_is_on(nbr) ? "it restarts and is kept" :
+	    nbr->why, sizeof(c->why));
 	c->priority = nbr->priority;
 	c->ifid = nbr->ifid;
 	c->options = nbr->options;

@@ -1,6 +1,7 @@
 /*
  * The state of an OSPFv3 router, shared by the files of the engine (ospf_if.c,
- * ospf_nbr.c, ospf_hello.c, ospf_dd.c, ospf_flood.c, ospf_ack.c, ospf_orig.c,
+ * ospf_nbr.c, ospf_hello.c, ospf_dd.c, ospf_req.c, ospf_flood.c,
+ * ospf_update.c, ospf_ack.c, ospf_grace.c, ospf_orig.c, ospf_self.c,
  * ospf_packet.c, ospf_engine.c, ospf_show.c); nobody else includes it.
  *
  * Every call from outside enters with ospf_enter(), which notes the time, and
@@ -65,6 +66,7 @@ struct ospf_nbr {
 	uint32_t		 dr;
 	uint32_t		 bdr;
 	mono_t			 inactive;	/* when it is dead */
+	mono_t			 grace;		/* it may restart until then */
 	mono_t			 poll;		/* next Hello to it alone */
 
 	unsigned int		 mtu;		/* as it says; 0: not yet */
@@ -295,6 +297,9 @@ void		 ospf_nbr_event(struct ospf_nbr *, enum ospf_nbr_event);
 void		 ospf_nbr_tick(struct ospf_nbr *);
 mono_t		 ospf_nbr_deadline(const struct ospf_nbr *);
 
+/* True when our LSAs describe it: it is Full, or restarts. */
+int		 ospf_nbr_is_full(const struct ospf_nbr *);
+
 /* Free those that are down. */
 void		 ospf_nbrs_sweep(struct ospf_if *);
 
@@ -312,6 +317,18 @@ void	 ospf_hello_recv(struct ospf_if *, const struct ospf_header *,
 
 /* Build a Hello that lists no neighbor. */
 void	 ospf_hello_empty(struct ospf_if *, struct wr *);
+
+/* --- ospf_grace.c ------------------------------------------------------ */
+
+/* True while a neighbor that restarts is kept. */
+int	 ospf_grace_is_on(const struct ospf_nbr *);
+
+/* An LSA of another router was installed; changed: it says something new. */
+void	 ospf_grace_lsa(struct ospf_if *, const struct ospf_lsa *,
+	    int changed);
+
+/* Before anything else that time does to a neighbor. */
+void	 ospf_grace_tick(struct ospf_nbr *);
 
 /* --- ospf_dd.c --------------------------------------------------------- */
 
@@ -348,6 +365,9 @@ void	 ospf_lsu_recv(struct ospf_nbr *, struct rd *);
  * NULL.  True when it goes out by the interface it came from (13.3).
  */
 int	 ospf_flood(struct ospf *, struct ospf_lsa *, struct ospf_nbr *from);
+
+/* True when LSAs of this database go out by this interface. */
+int	 ospf_flood_reaches(const struct ospf_if *, const struct ospf_db *);
 
 /* A neighbor, anywhere, is in the middle of getting our database. */
 int	 ospf_is_loading(const struct ospf *);

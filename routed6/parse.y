@@ -46,7 +46,7 @@ static void	expected_option(const char *);
 %token	TTLSECURITY
 %token	AREA COST DEADINTERVAL FORWARDINGADDRESS HELLOINTERVAL INSTANCEID
 %token	INTERFACE METRIC METRICTYPE MTUIGNORE OSPF_ POLLINTERVAL PREFIX PRIORITY
-%token	RETRANSMITINTERVAL STUBROUTER TAG TRANSMITDELAY TYPE
+%token	RESTARTHELPER RETRANSMITINTERVAL STUBROUTER TAG TRANSMITDELAY TYPE
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
@@ -273,7 +273,8 @@ oifopts		: /* empty */
 			conf_expected(lexer, "type, priority, cost, "
 			    "hello-interval, dead-interval, instance-id, "
 			    "neighbor, poll-interval, retransmit-interval, "
-			    "transmit-delay, mtu-ignore or passive");
+			    "transmit-delay, mtu-ignore, restart-helper or "
+			    "passive");
 		}
 		;
 
@@ -309,6 +310,7 @@ oifopt		: TYPE STRING		{ conf_oif_type(&ospf, $2); }
 		}
 		| NEIGHBOR STRING	{ conf_oif_neighbor(&ospf, $2); }
 		| MTUIGNORE	{ ospf.oif.flags |= OSPF_F_MTU_IGNORE; }
+		| RESTARTHELPER	{ ospf.oif.flags |= OSPF_F_HELPER; }
 		| PASSIVE	{ ospf.oif.flags |= OSPF_F_PASSIVE; }
 		;
 
@@ -425,6 +427,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "relay",		RELAY },
 	{ "remote-as",		REMOTEAS },
 	{ "restart",		RESTART },
+	{ "restart-helper",	RESTARTHELPER },
 	{ "retransmit-interval",RETRANSMITINTERVAL },
 	{ "role",		ROLE },
 	{ "router-id",		ROUTERID },

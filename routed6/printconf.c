@@ -164,6 +164,8 @@ print_oif(const struct ospf_conf_if *i)
 		print_addr("\t\t\tneighbor", &i->neighbor[j]);
 	if (i->flags & OSPF_F_MTU_IGNORE)
 		printf("\t\t\tmtu-ignore\n");
+	if (i->flags & OSPF_F_HELPER)
+		printf("\t\t\trestart-helper\n");
 	if (i->flags & OSPF_F_PASSIVE)
 		printf("\t\t\tpassive\n");
 	printf("\t\t}\n");
