@@ -98,8 +98,10 @@ begin_end(struct parent *p, const char *reason, int status)
 	p->status = status;
 	socks_close(&p->socks);
 	timer_arm(&p->timer, MONO_S(LIMIT_PROC_STOP_S));
-	proc_stop(p->pr, BGP);
-	proc_stop(p->pr, OSPF);
+	if (proc_alive(p->pr, BGP))
+		proc_stop(p->pr, BGP);
+	if (proc_alive(p->pr, OSPF))
+		proc_stop(p->pr, OSPF);
 	end_next(p);
 }
 
