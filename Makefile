@@ -7,6 +7,7 @@
 #	make bench		how fast routes go when a process dies (root)
 #	make bench-bgp		beside BIRD, FRR and OpenBGPD (root)
 #	make bench-failover	what users see when a relay fails (root)
+#	make bench-ospf		make bench with OSPFv3, on the wire too (root)
 #	make bench-teredo	a million clients, miredo beside us, a flood (root)
 #	make install		PREFIX, DESTDIR
 #	make SAN=1 check	the same under ASan and UBSan
@@ -56,6 +57,10 @@ bench-bgp: deps tests
 bench-failover: deps tests
 	@sh regress/bench/anycast.sh
 
+bench-ospf: deps tests
+	@sh regress/bench/ospf.sh
+	@sh regress/bench/ospf.sh -n bird
+
 bench-teredo: deps tests
 	@${MAKE} -C regress/bench SAN=${SAN} all
 	@regress/bench/teredo_peers
@@ -70,4 +75,4 @@ clean:
 	@rm -f .flavor
 
 .PHONY: all flavor tests deps check demo fuzz bench bench-bgp \
-	bench-failover bench-teredo install clean
+	bench-failover bench-ospf bench-teredo install clean

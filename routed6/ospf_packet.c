@@ -76,7 +76,11 @@ ospf_accept(struct ospf_if *ifp, const struct in6_addr *src)
 size_t
 ospf_packet_room(const struct ospf_if *ifp)
 {
-	return (ifp->mtu - IP6_HEADER_LEN);
+	size_t	 room = ifp->mtu - IP6_HEADER_LEN;
+
+	if (ifp->o->will != NULL && room > LIMIT_OSPF_WILL_BYTES)
+		return (LIMIT_OSPF_WILL_BYTES);
+	return (room);
 }
 
 void

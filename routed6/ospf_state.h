@@ -257,7 +257,7 @@ void	 ospf_packet_begin(struct ospf_if *, struct wr *, enum ospf_type);
 void	 ospf_packet_send(struct ospf_if *, struct wr *, enum ospf_type,
 	    const struct in6_addr *dst);
 
-/* Bytes that a packet may have without being fragmented. */
+/* Bytes that a packet may have without being fragmented; or in a will. */
 size_t	 ospf_packet_room(const struct ospf_if *);
 
 /*
