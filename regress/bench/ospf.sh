@@ -5,7 +5,7 @@
 # all of them die at once: as many boxes with a routed6 each as there are
 # rounds, and one neighbor, in the laboratory of regress/live.  Prints median,
 # least and most in milliseconds from just before the signal, on the wire (the
-# first LSA with MaxAge, or nothing) and in the neighbor's kernel.  Hellos are
+# first LSA with MaxAge, if any) and in the neighbor's kernel.  Hellos are
 # sent every second and the dead interval is 4 s.  BIRD is measured as an
 # announcer, too.  Needs root and a built tree.
 #
