@@ -34,6 +34,8 @@ struct speaker {
 	struct ospf_ports	 ports;
 	struct prefix		*named;		/* by the configuration */
 	size_t			 nnamed;
+	struct prefix		*next_named;	/* while it comes */
+	size_t			 nnext_named;
 	struct ospf_announce	*allowed;	/* of what announce wants */
 	struct ospf_announce	*set;		/* what announce wants */
 	size_t			 n;
@@ -236,7 +238,7 @@ on_conf_begin(void *ctx, int from, const void *data, int fd)
 
 	proc_beat(sp->pr, MONO_MS(g->beat_ms));
 	memset(&sp->next, 0, sizeof(sp->next));
-	sp->nnamed = 0;
+	sp->nnext_named = 0;
 }
 
 static void
@@ -246,9 +248,20 @@ on_conf_announce(void *ctx, int from, const void *data, int fd)
 	struct speaker		*sp = ctx;
 
 	memcpy(&a, data, sizeof(a));
-	if (sp->nnamed == LIMIT_OSPF_ANNOUNCE)
+	if (sp->nnext_named == LIMIT_OSPF_ANNOUNCE)
 		fatalx("more announcements than the configuration allows");
-	sp->named[sp->nnamed++] = a.ospf.prefix;
+	sp->next_named[sp->nnext_named++] = a.ospf.prefix;
+}
+
+/* A set that comes in between is held against the old configuration. */
+static void
+named_swap(struct speaker *sp)
+{
+	struct prefix	*old = sp->named;
+
+	sp->named = sp->next_named;
+	sp->nnamed = sp->nnext_named;
+	sp->next_named = old;
 }
 
 static void
@@ -330,6 +343,7 @@ on_conf_end(void *ctx, int from, const void *data, int fd)
 	struct speaker	*sp = ctx;
 
 	sp->conf = sp->next;
+	named_swap(sp);
 	if (sp->stopping)
 		return;
 	if (sp->engine != NULL && (sp->conf.nareas == 0 ||
@@ -498,7 +512,9 @@ ospf_main(int foreground)
 	    (sp->allowed = calloc(LIMIT_OSPF_ANNOUNCE,
 	    sizeof(*sp->allowed))) == NULL ||
 	    (sp->named = calloc(LIMIT_OSPF_ANNOUNCE,
-	    sizeof(*sp->named))) == NULL)
+	    sizeof(*sp->named))) == NULL ||
+	    (sp->next_named = calloc(LIMIT_OSPF_ANNOUNCE,
+	    sizeof(*sp->next_named))) == NULL)
 		fatal("ospf");
 	event_init();
 	ospf_ports_init(&sp->ports, on_readable, want_socket, on_changed, sp);

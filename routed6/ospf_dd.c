@@ -300,8 +300,11 @@ ospf_dd_recv(struct ospf_nbr *nbr, struct rd *r)
 		nbr->ifp->bad++;
 		return;
 	}
-	if (nbr->state == OSPF_NBR_INIT)
+	/* It hears us, so it counts in the election (RFC 2328 9.2, 10.6). */
+	if (nbr->state == OSPF_NBR_INIT) {
 		ospf_nbr_event(nbr, OSPF_NBR_EV_2WAY);
+		ospf_if_event(nbr->ifp, OSPF_IF_EV_NEIGHBOR);
+	}
 	if (nbr->state < OSPF_NBR_EXSTART || mtu_check(nbr, &dd) == -1)
 		return;
 	if (nbr->state == OSPF_NBR_EXSTART)

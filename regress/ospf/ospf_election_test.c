@@ -209,6 +209,53 @@ ATF_TC_BODY(partition, tc)
 	net_free(net);
 }
 
+/* Router 2 says to router 0 that it hears nobody, then describes itself. */
+static void
+restarts_at(struct net *net)
+{
+	struct in6_addr		 src = net_addr(2), dst = net_addr(0);
+	struct ospf_header	 p = { OSPF_HELLO, 0, net_id(2), 0, 0, 0 };
+	struct ospf_hello	 h = { 30, 1, OSPF_O_V6 | OSPF_O_E, 1, 4,
+				    net_id(1), net_id(2) };
+	struct ospf_dd		 dd = { OSPF_O_V6 | OSPF_O_E, 1500,
+				    OSPF_DD_I | OSPF_DD_M | OSPF_DD_MS, 77 };
+	uint8_t			 b[128];
+	struct wr		 w;
+
+	wr_init(&w, b, sizeof(b));
+	ospf_header_build(&w, &p);
+	ospf_hello_build(&w, &h);
+	ATF_REQUIRE_EQ(ospf_packet_end(&w, &src, &ospf_all_routers, 1), 0);
+	net_inject(net, 0, 0, &src, &ospf_all_routers, b, w.len);
+	ATF_CHECK_EQ(net_nbr(net, 0, 0, 2)->state, OSPF_NBR_INIT);
+	p.type = OSPF_DD;
+	wr_init(&w, b, sizeof(b));
+	ospf_header_build(&w, &p);
+	ospf_dd_build(&w, &dd);
+	ATF_REQUIRE_EQ(ospf_packet_end(&w, &src, &dst, 1), 0);
+	net_inject(net, 0, 0, &src, &dst, b, w.len);
+}
+
+/* RFC 2328 9.2: who is heard to hear us by its DD counts at once, too. */
+ATF_TC_WITHOUT_HEAD(backup_restarts);
+ATF_TC_BODY(backup_restarts, tc)
+{
+	static const uint8_t	 priority[] = { 0, 9, 1 };
+	struct net		*net = net_new();
+	int			 i;
+
+	for (i = 0; i < 3; i++)
+		net_if(net, i, 0, OSPF_BROADCAST)->priority = priority[i];
+	for (i = 0; i < 3; i++)
+		net_start(net, i);
+	net_run(net, MONO_S(20));
+	ATF_REQUIRE_EQ(net_ifp(net, 0, 0)->bdr, net_id(2));
+	restarts_at(net);
+	ATF_CHECK_EQ(net_ifp(net, 0, 0)->bdr, net_id(2));
+	ATF_CHECK(net_nbr(net, 0, 0, 2)->state >= OSPF_NBR_EXSTART);
+	net_free(net);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, priority);
@@ -220,5 +267,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, reconfigured);
 	ATF_TP_ADD_TC(tp, network_lsa);
 	ATF_TP_ADD_TC(tp, partition);
+	ATF_TP_ADD_TC(tp, backup_restarts);
 	return (atf_no_error());
 }
