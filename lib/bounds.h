@@ -68,4 +68,11 @@
 #define LIMIT_BGP_HEARD		65536	/* prefixes a bound can be set at:
 					   up to 2 MB to count them */
 
+/* BFD. */
+#define LIMIT_BFD_SESSIONS	128	/* of all who ask for one */
+#define LIMIT_BFD_KEY		20	/* bytes, RFC 5880 4.4 */
+#define LIMIT_BFD_BATCH		32	/* packets a wake-up takes at most */
+#define LIMIT_BFD_MIN_MS	10	/* faster than this is noise */
+#define LIMIT_BFD_MAX_MS	60000
+
 #endif
