@@ -304,7 +304,11 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_PEERS_END)] =	on_peers_end,
 	[M_INDEX(M_PEER_DETAIL)] =	on_peer_detail,
 	[M_INDEX(M_PEER_ROUTE)] =	on_peer_route,
-	[M_INDEX(M_PEER_DONE)] =	on_peer_done
+	[M_INDEX(M_PEER_DONE)] =	on_peer_done,
+	[M_INDEX(M_BFD_ROW)] =		control_on_bfd_row,
+	[M_INDEX(M_BFD_DETAIL)] =	control_on_bfd_detail,
+	[M_INDEX(M_BFD_DROPS)] =	control_on_bfd_drops,
+	[M_INDEX(M_BFD_DONE)] =		control_on_bfd_done
 };
 
 void

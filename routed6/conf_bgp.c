@@ -122,8 +122,8 @@ conf_peer_begin(struct conf_bgp *cb, char *s)
 	free(s);
 }
 
-static int
-is_linklocal(const struct ipaddr *a)
+int
+conf_is_linklocal(const struct ipaddr *a)
 {
 	return (a->af == 6 && a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
 }
@@ -152,7 +152,7 @@ peer_check(struct conf_bgp *cb)
 	if (c->local.af != 0 && c->local.af != c->remote.af)
 		conf_error(cb->lexer, "neighbor %s: local-address is of "
 		    "another family", c->name);
-	if (is_linklocal(&c->remote) && c->remote.scope == 0 &&
+	if (conf_is_linklocal(&c->remote) && c->remote.scope == 0 &&
 	    !(c->flags & BGP_F_RANGE))
 		conf_error(cb->lexer, "neighbor %s: link-local without "
 		    "interface, expected fe80::1%%eth0", c->name);
@@ -227,13 +227,19 @@ conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
 }
 
 void
-conf_password(struct conf_bgp *cb, char *s)
+conf_secret_check(struct conf *lexer, const char *what)
 {
 	const char	*file;
 
-	if ((file = conf_exposed(cb->lexer)) != NULL)
-		conf_error(cb->lexer, "password, but others may read %s, "
-		    "expected mode 0600", file);
+	if ((file = conf_exposed(lexer)) != NULL)
+		conf_error(lexer, "%s, but others may read %s, expected mode "
+		    "0600", what, file);
+}
+
+void
+conf_password(struct conf_bgp *cb, char *s)
+{
+	conf_secret_check(cb->lexer, "password");
 	if (strlen(s) == 0 || strlen(s) > LIMIT_BGP_PASSWORD)
 		conf_error(cb->lexer, "password: expected 1 to %d bytes",
 		    LIMIT_BGP_PASSWORD);
@@ -314,6 +320,7 @@ peer_finish(struct conf_bgp *cb, struct bgp_conf_peer *c)
 	if (c->hops == 0)
 		c->hops = c->remote_as == g->as ? HOPS_MAX : 1;
 	role_check(cb, c);	/* again, for the number may come last */
+	conf_bfd_finish(cb, c);
 }
 
 /* A file that was included after a password has it in its company, too. */
@@ -324,7 +331,8 @@ secrets_check(struct conf_bgp *cb)
 	uint32_t	 i;
 
 	for (i = 0; file != NULL && i < cb->conf->npeers; i++)
-		if (cb->conf->peers[i].flags & BGP_F_MD5) {
+		if ((cb->conf->peers[i].flags & BGP_F_MD5) ||
+		    cb->conf->secrets[i].bfd.type != BFD_AUTH_NONE) {
 			conf_error(cb->lexer, "there are passwords, but "
 			    "others may read %s, expected mode 0600", file);
 			return;

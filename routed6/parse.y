@@ -36,6 +36,7 @@ static void	set_macro(char *, char *);
 static void	expected_option(const char *);
 %}
 
+%token	AUTH BFD_ INTERVAL MINRX MINTX MULTIPLIER NO SINGLEHOP YES
 %token	ANNOUNCE_ AS COMMUNITY CONNECTRETRY DELAYOPEN DEPEND DESCR
 %token	EXTCOMMUNITY FEED GROUP HEARTBEAT HOLDTIME INCLUDE INET INET6
 %token	LARGECOMMUNITY LISTEN LOCALADDRESS LOCALPREFERENCE MAXPEERS MAXPREFIX
@@ -45,7 +46,7 @@ static void	expected_option(const char *);
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
-%type	<v.number>	duration kind
+%type	<v.number>	duration kind ms
 
 %%
 
@@ -189,6 +190,33 @@ peeropt		: REMOTEAS NUMBER {
 		| ROLE STRING		{ conf_role(&bgp, $2, 0); }
 		| ROLE STRING STRICT	{ conf_role(&bgp, $2, 1); }
 		| attribute
+		| bfd
+		;
+
+bfd		: BFD_ YES		{ conf_bfd_on(&bgp, 0); }
+		| BFD_ NO		{ conf_bfd_off(&bgp); }
+		| BFD_ STRICT		{ conf_bfd_on(&bgp, BFD_F_STRICT); }
+		| BFD_ {
+			conf_bfd_on(&bgp, 0);
+		} '{' optnl bfdopts '}'
+		;
+
+bfdopts		: /* empty */
+		| bfdopts bfdopt optnl
+		;
+
+bfdopt		: INTERVAL ms {
+			conf_bfd_times(&bgp, "interval", $2, 1, 1);
+		}
+		| MINTX ms	{ conf_bfd_times(&bgp, "min-tx", $2, 1, 0); }
+		| MINRX ms	{ conf_bfd_times(&bgp, "min-rx", $2, 0, 1); }
+		| MULTIPLIER NUMBER	{ conf_bfd_multiplier(&bgp, $2); }
+		| MULTIHOP		{ conf_bfd_hops(&bgp, 1); }
+		| SINGLEHOP		{ conf_bfd_hops(&bgp, 0); }
+		| AUTH STRING NUMBER STRING {
+			conf_bfd_auth(&bgp, $2, $3, $4);
+		}
+		| STRICT		{ conf_bfd_on(&bgp, BFD_F_STRICT); }
 		;
 
 announce	: ANNOUNCE_ STRING {
@@ -227,6 +255,10 @@ attribute	: MED NUMBER		{ conf_attr(&bgp, BGP_HAS_MED, $2); }
 
 /* --- for all ----------------------------------------------------------- */
 
+ms		: NUMBER
+		| duration
+		;
+
 duration	: NUMBER MS
 		| NUMBER SECONDS {
 			$$ = $1 > INT64_MAX / 1000 ? INT64_MAX : $1 * 1000;
@@ -239,6 +271,8 @@ static const struct conf_keyword	keywords[] = {
 	{ "6to4",		SIXTOFOUR },
 	{ "announce",		ANNOUNCE_ },
 	{ "as",			AS },
+	{ "auth",		AUTH },
+	{ "bfd",		BFD_ },
 	{ "community",		COMMUNITY },
 	{ "connect-retry",	CONNECTRETRY },
 	{ "delay-open",		DELAYOPEN },
@@ -252,6 +286,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "include",		INCLUDE },
 	{ "inet",		INET },
 	{ "inet6",		INET6 },
+	{ "interval",		INTERVAL },
 	{ "large-community",	LARGECOMMUNITY },
 	{ "listen",		LISTEN },
 	{ "local-address",	LOCALADDRESS },
@@ -259,10 +294,14 @@ static const struct conf_keyword	keywords[] = {
 	{ "max-peers",		MAXPEERS },
 	{ "max-prefix",		MAXPREFIX },
 	{ "med",		MED },
+	{ "min-rx",		MINRX },
+	{ "min-tx",		MINTX },
 	{ "ms",			MS },
 	{ "multihop",		MULTIHOP },
+	{ "multiplier",		MULTIPLIER },
 	{ "neighbor",		NEIGHBOR },
 	{ "next-hop",		NEXTHOP },
+	{ "no",			NO },
 	{ "none",		NONE },
 	{ "on",			ON },
 	{ "passive",		PASSIVE },
@@ -274,9 +313,11 @@ static const struct conf_keyword	keywords[] = {
 	{ "role",		ROLE },
 	{ "router-id",		ROUTERID },
 	{ "s",			SECONDS },
+	{ "single-hop",		SINGLEHOP },
 	{ "strict",		STRICT },
 	{ "teredo",		TEREDO },
-	{ "ttl-security",	TTLSECURITY }
+	{ "ttl-security",	TTLSECURITY },
+	{ "yes",		YES }
 };
 
 static const struct conf_grammar	grammar = {
@@ -342,7 +383,7 @@ expected_option(const char *first)
 	snprintf(what, sizeof(what), "%sremote-as, descr, local-address, "
 	    "next-hop, hold-time, connect-retry, delay-open, passive, "
 	    "password, ttl-security, multihop, max-prefix, max-peers, role, "
-	    "med, local-preference, prepend, community, ext-community or "
+	    "bfd, med, local-preference, prepend, community, ext-community or "
 	    "large-community", first);
 	conf_expected(lexer, what);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bfd_wire.h"
+#include "ctlmsg.h"
 
 static const struct bfd_packet	sample = {
 	.state = BFD_UP, .diag = BFD_DIAG_NEIGHBOR,
@@ -202,6 +203,8 @@ ATF_TC_BODY(bfd_names, tc)
 		ATF_CHECK(strcmp(bfd_diag_name(i), "?") != 0);
 	for (i = 0; i < BFD_NRULES; i++)
 		ATF_CHECK(strcmp(bfd_rule_name(i), "?") != 0);
+	/* ctl6 is told of all that are reasons. */
+	ATF_CHECK_EQ(CTL_BFD_RULES, BFD_NRULES - 1);
 	ATF_CHECK_STREQ(bfd_state_name(BFD_NSTATES), "?");
 	ATF_CHECK_STREQ(bfd_diag_name(31), "?");
 	ATF_CHECK_STREQ(bfd_rule_name(BFD_NRULES), "?");
