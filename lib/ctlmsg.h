@@ -64,7 +64,7 @@ enum ctl_type {
 	CTL_PEER_ROUTE,
 
 	/* A request to routed6 with a struct ctl_bfd_ask; and answers. */
-	CTL_SHOW_BFD,		/* ctl_bfd; of one address ctl_bfd_detail, too */
+	CTL_SHOW_BFD,		/* ctl_bfd, ctl_bfd_detail or _drops */
 	CTL_BFD,
 	CTL_BFD_DETAIL,
 	CTL_BFD_DROPS		/* packets of no session */

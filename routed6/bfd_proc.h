@@ -30,7 +30,7 @@ struct bfd_peer {
 	uint16_t		 port;
 	int			 fd;		/* -1: none */
 	int			 asked;		/* the parent owes an answer */
-	int			 broken;	/* the socket, since the last packet */
+	int			 broken;	/* the socket */
 	int			 told_up;	/* what the askers know */
 	mono_t			 down_at;
 	char			 down[LIMIT_REASON - 8]; /* why; "": never */

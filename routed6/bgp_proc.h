@@ -1,7 +1,8 @@
 /*
  * Inside the bgp process: what bgp.c (configuration, the set of prefixes, the
  * end), bgp_nbr.c (neighbors), bgp_bfd.c (whether they live), bgp_link.c
- * (their sockets), bgp_cmd.c (orders) and bgp_show.c (answers) share.  Nobody else includes it.
+ * (their sockets), bgp_cmd.c (orders) and bgp_show.c (answers) share.  Nobody
+ * else includes it.
  */
 #ifndef BGP_PROC_H
 #define BGP_PROC_H

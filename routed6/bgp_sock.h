@@ -29,7 +29,8 @@ void	 socks_pass(const struct bgp_socks *, struct proc *);
 
 /*
  * Number the passwords of a configuration, and the keys of BFD: one that was
- * there before for the same neighbor keeps its number.  was is NULL at the start.
+ * there before for the same neighbor keeps its number.  was is NULL at the
+ * start.
  */
 void	 socks_number(struct bgp_socks *, const struct routed6_conf *was,
 	    struct routed6_conf *is);

@@ -198,7 +198,16 @@ bfd		: BFD_ YES		{ conf_bfd_on(&bgp, 0); }
 		| BFD_ STRICT		{ conf_bfd_on(&bgp, BFD_F_STRICT); }
 		| BFD_ {
 			conf_bfd_on(&bgp, 0);
-		} '{' optnl bfdopts '}'
+		} bfdbody
+		;
+
+bfdbody		: '{' optnl bfdopts '}'
+		| '{' optnl bfdopts error '}' {
+			yyerrok;
+			conf_expected(lexer, "interval, min-tx, min-rx, "
+			    "multiplier, multihop, single-hop, auth or "
+			    "strict");
+		}
 		;
 
 bfdopts		: /* empty */
