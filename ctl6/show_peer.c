@@ -36,7 +36,7 @@ session_rows(struct json_object *peer, const struct ctl_peer_detail *d)
 	add_item(peer, "session", "TCP MD5", d->md5 ? "yes" : "no");
 	add_item(peer, "session", "BFD", d->bfd);
 	if (d->bfd_strict)
-		add_item(peer, "session", "BFD is strict", "yes");
+		add_item(peer, "session", "strict BFD", "yes");
 	add_item_number(peer, "session", "hop limit sent", d->hops, "");
 	if (d->hops_min != 0)
 		add_item_number(peer, "session", "hop limit required",
