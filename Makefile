@@ -5,6 +5,7 @@
 #	make check		build and run every test (root for the live ones)
 #	make demo		a small Internet on this machine (root); KEEP=1
 #	make bench		how fast routes go when a process dies (root)
+#	make bench-bfd		a link cut, a box frozen, a full table (root)
 #	make bench-bgp		beside BIRD, FRR and OpenBGPD (root)
 #	make bench-failover	what users see when a relay fails (root)
 #	make bench-ospf		the same for OSPFv3, on the wire too (root)
@@ -51,6 +52,9 @@ fuzz:
 bench: deps tests
 	@sh regress/bench/failover.sh
 
+bench-bfd: deps tests
+	@sh regress/bench/bfd.sh
+
 bench-bgp: deps tests
 	@sh regress/bench/bgp.sh
 
@@ -74,5 +78,5 @@ clean:
 	@for d in ${SUBDIR_ALL}; do ${MAKE} -C $$d clean || exit 1; done
 	@rm -f .flavor
 
-.PHONY: all flavor tests deps check demo fuzz bench bench-bgp \
+.PHONY: all flavor tests deps check demo fuzz bench bench-bfd bench-bgp \
 	bench-failover bench-ospf bench-teredo install clean

@@ -17,6 +17,30 @@ args_log(const struct command *c, int argc, char *argv[], void *buf)
 	return (sizeof(l));
 }
 
+/* -1 after saying that it is none. */
+static int
+address(const char *s, struct ipaddr *a)
+{
+	if (ipaddr_parse(a, s) == 0)
+		return (0);
+	fprintf(stderr, "%s: not an address, such as 2001:db8::1 or "
+	    "fe80::1%%eth0\n", s);
+	return (-1);
+}
+
+/* show bfd [ADDRESS] */
+int
+args_bfd(const struct command *c, int argc, char *argv[], void *buf)
+{
+	struct ctl_bfd_ask	 ask;
+
+	memset(&ask, 0, sizeof(ask));
+	if (argc > 2 && address(argv[2], &ask.addr) == -1)
+		return (-1);
+	memcpy(buf, &ask, sizeof(ask));
+	return (sizeof(ask));
+}
+
 /* peer ADDRESS what [REASON], show peers ADDRESS */
 int
 args_peer(const struct command *c, int argc, char *argv[], void *buf)
@@ -26,11 +50,8 @@ args_peer(const struct command *c, int argc, char *argv[], void *buf)
 
 	memset(&ask, 0, sizeof(ask));
 	ask.what = c->value;
-	if (ipaddr_parse(&ask.addr, addr) == -1) {
-		fprintf(stderr, "%s: not an address, such as 2001:db8::1 or "
-		    "fe80::1%%eth0\n", addr);
+	if (address(addr, &ask.addr) == -1)
 		return (-1);
-	}
 	if (argc > 3 && strlcpy(ask.text, argv[3], sizeof(ask.text)) >=
 	    sizeof(ask.text)) {
 		fprintf(stderr, "the reason is longer than %zu bytes\n",

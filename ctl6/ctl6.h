@@ -43,9 +43,11 @@ void	words_list(void);
 
 int	args_log(const struct command *, int argc, char *argv[], void *);
 int	args_peer(const struct command *, int argc, char *argv[], void *);
+int	args_bfd(const struct command *, int argc, char *argv[], void *);
 int	args_clients(const struct command *, int argc, char *argv[], void *);
 int	args_ospf(const struct command *, int argc, char *argv[], void *);
 
+int	show_bfd(struct json_object *, uint32_t, const void *, size_t);
 int	show_health(struct json_object *, uint32_t, const void *, size_t);
 int	show_clients(struct json_object *, uint32_t, const void *, size_t);
 int	show_relays(struct json_object *, uint32_t, const void *, size_t);
@@ -65,6 +67,15 @@ int	show_database(struct json_object *, uint32_t, const void *, size_t);
 void	add_string(struct json_object *, const char *key, const char *);
 void	add_number(struct json_object *, const char *key, uint64_t);
 void	add_bool(struct json_object *, const char *key, int);
+
+/*
+ * A row of the list key: a name and what belongs to it, as words or as a
+ * number with a unit; none when there are no words.
+ */
+void	add_item(struct json_object *, const char *key, const char *name,
+	    const char *value);
+void	add_item_number(struct json_object *, const char *key,
+	    const char *name, uint64_t n, const char *unit);
 
 /* A new object at the end of the list key of obj, which is made if need be. */
 struct json_object	*add_row(struct json_object *obj, const char *key);

@@ -48,6 +48,29 @@ add_row(struct json_object *obj, const char *key)
 	return (row);
 }
 
+void
+add_item(struct json_object *obj, const char *key, const char *name,
+    const char *value)
+{
+	struct json_object	*o;
+
+	if (value[0] == '\0')
+		return;
+	o = add_row(obj, key);
+	add_string(o, "item", name);
+	add_string(o, "value", value);
+}
+
+void
+add_item_number(struct json_object *obj, const char *key, const char *name,
+    uint64_t n, const char *unit)
+{
+	char	 buf[48];
+
+	snprintf(buf, sizeof(buf), "%" PRIu64 "%s", n, unit);
+	add_item(obj, key, name, buf);
+}
+
 struct json_object *
 last_row(struct json_object *obj, const char *key)
 {

@@ -8,30 +8,6 @@
 #include "ctl6.h"
 #include "ctlmsg.h"
 
-/* A name and what belongs to it, unless that is nothing. */
-static void
-item(struct json_object *peer, const char *list, const char *name,
-    const char *value)
-{
-	struct json_object	*o;
-
-	if (value[0] == '\0')
-		return;
-	o = add_row(peer, list);
-	add_string(o, "item", name);
-	add_string(o, "value", value);
-}
-
-static void
-item_number(struct json_object *peer, const char *list, const char *name,
-    uint64_t n, const char *unit)
-{
-	char	 buf[48];
-
-	snprintf(buf, sizeof(buf), "%llu%s", (unsigned long long)n, unit);
-	item(peer, list, name, buf);
-}
-
 static void
 item_id(struct json_object *peer, const char *name, uint32_t id)
 {
@@ -40,47 +16,52 @@ item_id(struct json_object *peer, const char *name, uint32_t id)
 	if (id != 0)
 		snprintf(buf, sizeof(buf), "%u.%u.%u.%u", id >> 24,
 		    id >> 16 & 0xff, id >> 8 & 0xff, id & 0xff);
-	item(peer, "session", name, buf);
+	add_item(peer, "session", name, buf);
 }
 
 static void
 session_rows(struct json_object *peer, const struct ctl_peer_detail *d)
 {
-	item_number(peer, "session", "local AS", d->local_as, "");
+	add_item_number(peer, "session", "local AS", d->local_as, "");
 	item_id(peer, "local identifier", d->local_id);
 	item_id(peer, "remote identifier", d->remote_id);
-	item(peer, "session", "remote name", d->name);
-	item_number(peer, "session", "hold time", d->hold_s, " s");
+	add_item(peer, "session", "remote name", d->name);
+	add_item_number(peer, "session", "hold time", d->hold_s, " s");
 	if (d->remote_id != 0)
-		item_number(peer, "session", "hold time agreed on",
+		add_item_number(peer, "session", "hold time agreed on",
 		    d->hold_agreed_s, " s");
-	item(peer, "session", "local role", d->role);
-	item(peer, "session", "remote role", d->remote_role);
-	item(peer, "session", "passive", d->passive ? "yes" : "no");
-	item(peer, "session", "TCP MD5", d->md5 ? "yes" : "no");
-	item_number(peer, "session", "hop limit sent", d->hops, "");
+	add_item(peer, "session", "local role", d->role);
+	add_item(peer, "session", "remote role", d->remote_role);
+	add_item(peer, "session", "passive", d->passive ? "yes" : "no");
+	add_item(peer, "session", "TCP MD5", d->md5 ? "yes" : "no");
+	add_item(peer, "session", "BFD", d->bfd);
+	if (d->bfd_strict)
+		add_item(peer, "session", "strict BFD", "yes");
+	add_item_number(peer, "session", "hop limit sent", d->hops, "");
 	if (d->hops_min != 0)
-		item_number(peer, "session", "hop limit required",
+		add_item_number(peer, "session", "hop limit required",
 		    d->hops_min, "");
-	item_number(peer, "session", "sessions so far", d->established, "");
-	item_number(peer, "session", "failures in a row", d->failures, "");
+	add_item_number(peer, "session", "sessions so far", d->established,
+	    "");
+	add_item_number(peer, "session", "failures in a row", d->failures, "");
 }
 
 static void
 prefix_rows(struct json_object *peer, const struct ctl_peer_detail *d)
 {
-	item_number(peer, "counters", "prefixes to announce", d->wanted, "");
+	add_item_number(peer, "counters", "prefixes to announce", d->wanted,
+	    "");
 	if (d->max_prefix != 0) {
-		item_number(peer, "counters", "prefixes it announces",
+		add_item_number(peer, "counters", "prefixes it announces",
 		    d->heard, "");
-		item_number(peer, "counters", "prefixes it may announce",
+		add_item_number(peer, "counters", "prefixes it may announce",
 		    d->max_prefix, "");
 	}
-	item_number(peer, "counters", "prefixes it withdrew", d->withdrawn,
+	add_item_number(peer, "counters", "prefixes it withdrew", d->withdrawn,
 	    "");
-	item_number(peer, "counters", "updates treated as withdrawals",
+	add_item_number(peer, "counters", "updates treated as withdrawals",
 	    d->treated, "");
-	item_number(peer, "counters", "attributes discarded", d->discarded,
+	add_item_number(peer, "counters", "attributes discarded", d->discarded,
 	    "");
 }
 
@@ -152,15 +133,18 @@ tcp_rows(struct json_object *peer, const struct ctl_peer_detail *d)
 {
 	if (!d->has_tcp)
 		return;
-	item_number(peer, "tcp", "local port", d->local_port, "");
-	item_number(peer, "tcp", "remote port", d->remote_port, "");
-	item_number(peer, "tcp", "round trip", d->rtt_us, " us");
-	item_number(peer, "tcp", "round trip variation", d->rttvar_us, " us");
-	item_number(peer, "tcp", "segment size", d->mss, "");
-	item_number(peer, "tcp", "congestion window", d->window, " segments");
-	item_number(peer, "tcp", "unacknowledged", d->unacked, " segments");
-	item_number(peer, "tcp", "not sent yet", d->unsent, " bytes");
-	item_number(peer, "tcp", "retransmitted", d->retransmits,
+	add_item_number(peer, "tcp", "local port", d->local_port, "");
+	add_item_number(peer, "tcp", "remote port", d->remote_port, "");
+	add_item_number(peer, "tcp", "round trip", d->rtt_us, " us");
+	add_item_number(peer, "tcp", "round trip variation", d->rttvar_us,
+	    " us");
+	add_item_number(peer, "tcp", "segment size", d->mss, "");
+	add_item_number(peer, "tcp", "congestion window", d->window,
+	    " segments");
+	add_item_number(peer, "tcp", "unacknowledged", d->unacked,
+	    " segments");
+	add_item_number(peer, "tcp", "not sent yet", d->unsent, " bytes");
+	add_item_number(peer, "tcp", "retransmitted", d->retransmits,
 	    " segments");
 }
 
@@ -174,6 +158,7 @@ detail_terminate(struct ctl_peer_detail *d)
 	d->sent[sizeof(d->sent) - 1] = '\0';
 	d->received[sizeof(d->received) - 1] = '\0';
 	d->failure[sizeof(d->failure) - 1] = '\0';
+	d->bfd[sizeof(d->bfd) - 1] = '\0';
 }
 
 static int

@@ -97,4 +97,11 @@
 #define LIMIT_OSPF_WILL_BYTES	4096	/* ... and the largest of them */
 #define LIMIT_OSPF_LINK_PREFIXES 256	/* that a DR tells for its link */
 
+/* BFD. */
+#define LIMIT_BFD_SESSIONS	128	/* of all who ask for one */
+#define LIMIT_BFD_KEY		20	/* bytes, RFC 5880 4.4 */
+#define LIMIT_BFD_BATCH		32	/* packets a wake-up takes at most */
+#define LIMIT_BFD_MIN_MS	10	/* faster than this is noise */
+#define LIMIT_BFD_MAX_MS	60000
+
 #endif

@@ -63,7 +63,13 @@ enum ctl_type {
 	CTL_SHOW_PEER,		/* ctl_peer, ctl_peer_detail, ctl_peer_route */
 	CTL_PEER_DO,		/* root */
 	CTL_PEER_DETAIL,
-	CTL_PEER_ROUTE
+	CTL_PEER_ROUTE,
+
+	/* A request to routed6 with a struct ctl_bfd_ask; and answers. */
+	CTL_SHOW_BFD,		/* ctl_bfd, ctl_bfd_detail or _drops */
+	CTL_BFD,
+	CTL_BFD_DETAIL,
+	CTL_BFD_DROPS		/* packets of no session */
 };
 
 struct ctl_end {
@@ -252,6 +258,7 @@ struct ctl_peer_detail {
 	uint32_t		hops_min;	/* 0: any */
 	uint32_t		md5;
 	uint32_t		passive;
+	uint32_t		bfd_strict;
 	uint32_t		established;	/* times */
 	uint32_t		failures;	/* since one was stable */
 	uint32_t		wanted;		/* prefixes to announce */
@@ -266,6 +273,7 @@ struct ctl_peer_detail {
 	char			sent[LIMIT_REASON * 5];	/* NOTIFICATIONs */
 	char			received[LIMIT_REASON * 5];
 	char			failure[LIMIT_REASON];
+	char			bfd[LIMIT_REASON];	/* of its session */
 	uint64_t		sent_ms;	/* ago; or CTL_NEVER */
 	uint64_t		received_ms;
 	uint64_t		failure_ms;
@@ -291,6 +299,67 @@ struct ctl_peer_route {
 	struct ipaddr	nexthop;	/* af 0: none yet */
 	uint32_t	told;
 	char		why[LIMIT_REASON];
+};
+
+/* Which BFD session; af 0: all. */
+struct ctl_bfd_ask {
+	struct ipaddr	addr;
+};
+
+/* A BFD session.  Times are microseconds where they do not say otherwise. */
+struct ctl_bfd {
+	struct ipaddr	addr;
+	struct ipaddr	local;		/* af 0: not known yet */
+	char		state[16];
+	uint32_t	mult;		/* ours */
+	uint32_t	interval;	/* between what we send */
+	uint32_t	detection;	/* silence that takes it down */
+	uint64_t	for_ms;		/* in this state */
+	uint64_t	in;		/* packets */
+	uint64_t	out;
+	char		reason[LIMIT_REASON];	/* why it last went down */
+};
+
+#define CTL_BFD_RULES	14	/* reasons to discard a packet */
+
+struct ctl_bfd_drop {
+	char		name[32];
+	uint64_t	count;
+};
+
+struct ctl_bfd_drops {
+	struct ctl_bfd_drop	drop[CTL_BFD_RULES];
+};
+
+/* Everything about one; strings may be empty. */
+struct ctl_bfd_detail {
+	uint32_t		multihop;
+	uint32_t		hops_min;
+	uint32_t		local_port;
+	uint32_t		local_discr;
+	uint32_t		remote_discr;	/* 0: not known */
+	uint32_t		want_tx;	/* configured */
+	uint32_t		want_rx;
+	uint32_t		min_tx;		/* as told to the peer */
+	uint32_t		min_rx;
+	uint32_t		remote_tx;	/* and by it */
+	uint32_t		remote_rx;
+	uint32_t		remote_mult;	/* 0: not heard yet */
+	uint32_t		remote_cpi;
+	uint32_t		remote_demand;
+	uint32_t		poll;		/* is on its way */
+	uint32_t		key_id;
+	uint32_t		gap;		/* longest silence while up */
+	uint64_t		ups;		/* times */
+	uint64_t		polls;
+	uint64_t		send_errors;
+	uint64_t		down_ms;	/* ago; or CTL_NEVER */
+	char			auth[24];
+	char			remote_state[16];
+	char			diag[32];
+	char			remote_diag[32];
+	char			askers[32];
+	struct ctl_bfd_drops	drops;
 };
 
 /* routed6's view of the feed. */

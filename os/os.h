@@ -301,6 +301,39 @@ ssize_t	os_ospf_recv(int fd, void *buf, size_t room, void *src, void *dst);
 int	os_ospf_send(int fd, unsigned int ifindex, const void *src,
 	    const void *dst, const void *buf, size_t len);
 
+/* --- UDP that knows how far a packet has come ------------------------- */
+
+/*
+ * A non-blocking UDP socket for what comes to a port of any address of a
+ * family, 4 or 6, with at least this TTL or hop limit; the rest is dropped by
+ * the kernel.  EADDRINUSE: somebody else has the port.
+ */
+int	os_hops_listen(uint8_t af, uint16_t port, uint8_t hops_min);
+
+/*
+ * A non-blocking UDP socket that sends to a port of remote, with a TTL or hop
+ * limit of 255, from local (af 0: what the kernel chooses) and a source port
+ * from first to 65535 that no other socket has.
+ */
+int	os_hops_connect(const struct ipaddr *local,
+	    const struct ipaddr *remote, uint16_t port, uint16_t first);
+
+struct os_hops_packet {
+	size_t		 len;
+	struct ipaddr	 from;
+	uint8_t		 hops;
+};
+
+/*
+ * Receive one packet; what is beyond room is cut off.  -1 with EAGAIN when
+ * none is waiting.
+ */
+int	os_hops_recv(int fd, struct os_hops_packet *, void *buf,
+	    size_t room);
+
+/* Let this process run before all ordinary ones.  Needs privilege. */
+int	os_urgent(void);
+
 /* --- local sockets ---------------------------------------------------- */
 
 /* Who is at the other end of a connected local socket. */
@@ -314,9 +347,15 @@ int	os_peercred(int fd, uid_t *, gid_t *);
  *	PACKET	read and write descriptors (relay)
  *	CONTROL	also accept local clients (health, announce)
  *	STREAM	also accept and shut TCP connections it was handed (bgp)
+ *	TIMED	also set the precise timer that it has (bfd)
  * None may open a file, make a socket, exec, fork or trace.
  */
-enum os_role { OS_ROLE_PACKET, OS_ROLE_CONTROL, OS_ROLE_STREAM };
+enum os_role {
+	OS_ROLE_PACKET,
+	OS_ROLE_CONTROL,
+	OS_ROLE_STREAM,
+	OS_ROLE_TIMED
+};
 
 /*
  * Confine this process for good.  Fails closed: -1 means the caller must

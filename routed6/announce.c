@@ -327,7 +327,11 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_OSPF_DATABASE)] =	control_on_database,
 	[M_INDEX(M_OSPF_LSA)] =		control_on_lsa,
 	[M_INDEX(M_OSPF_BODY)] =	control_on_body,
-	[M_INDEX(M_OSPF_ANSWERED)] =	control_on_answered
+	[M_INDEX(M_OSPF_ANSWERED)] =	control_on_answered,
+	[M_INDEX(M_BFD_ROW)] =		control_on_bfd_row,
+	[M_INDEX(M_BFD_DETAIL)] =	control_on_bfd_detail,
+	[M_INDEX(M_BFD_DROPS)] =	control_on_bfd_drops,
+	[M_INDEX(M_BFD_DONE)] =		control_on_bfd_done
 };
 
 void

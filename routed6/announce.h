@@ -48,4 +48,10 @@ void	control_peer_detail(struct announce *, const struct routed_detail *);
 void	control_peer_route(struct announce *, const struct routed_route *);
 void	control_peer_done(struct announce *, const struct routed_done *);
 
+/* What bfd did. */
+proc_handler	control_on_bfd_row;
+proc_handler	control_on_bfd_detail;
+proc_handler	control_on_bfd_drops;
+proc_handler	control_on_bfd_done;
+
 #endif

@@ -224,6 +224,7 @@ on_conf_end(void *ctx, int from, const void *data, int fd)
 			neighbor_start(nb);
 		else {
 			nb->started = 0;
+			vigil_end(nb);
 			bgp_peer_stop(nb->peer, BGP_CEASE_DECONFIGURED, NULL,
 			    mono_now());
 		}
@@ -302,6 +303,9 @@ on_silent(void *ctx, int role, int silent)
 	struct bgp	*bgp = ctx;
 	uint32_t	 was = bgp->silent;
 
+	/* The peers notice that by themselves. */
+	if (role == BFD)
+		return;
 	if (silent)
 		bgp->silent |= PROC_BIT(role);
 	else
@@ -334,7 +338,8 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_SET)] =		on_set,
 	[M_INDEX(M_SET_END)] =		on_set_end,
 	[M_INDEX(M_ASK_PEERS)] =	show_on_peers,
-	[M_INDEX(M_ASK_PEER)] =		cmd_on_ask
+	[M_INDEX(M_ASK_PEER)] =		cmd_on_ask,
+	[M_INDEX(M_BFD_STATE)] =	vigil_on_state
 };
 
 void

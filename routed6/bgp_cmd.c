@@ -27,6 +27,7 @@ cmd_down(struct neighbor *nb, const char *text)
 {
 	nb->down = 1;
 	nb->started = 0;
+	vigil_update(nb);
 	bgp_peer_stop(nb->peer, BGP_CEASE_SHUTDOWN, text, mono_now());
 	return (NULL);
 }

@@ -48,8 +48,8 @@ op_close(void *arg, struct bgp_peer *peer, enum bgp_side side)
 	link_close(&nb->link[side]);
 }
 
-static const char *
-peer_name(struct bgp_peer *peer, char *buf, size_t len)
+const char *
+neighbor_name(struct bgp_peer *peer, char *buf, size_t len)
 {
 	const struct bgp_conf_peer	*c = bgp_peer_conf(peer);
 
@@ -66,9 +66,9 @@ static void
 op_state(void *arg, struct bgp_peer *peer, enum bgp_state was,
     enum bgp_state is)
 {
-	char	 name[LIMIT_DESCR + IPADDR_STRLEN + 4];
+	char	 name[NEIGHBOR_NAME];
 
-	peer_name(peer, name, sizeof(name));
+	neighbor_name(peer, name, sizeof(name));
 	if (was == BGP_ESTABLISHED || is == BGP_ESTABLISHED)
 		log_info("neighbor %s: %s", name,
 		    is == BGP_ESTABLISHED ? "session up" : "session down");
@@ -80,9 +80,9 @@ op_state(void *arg, struct bgp_peer *peer, enum bgp_state was,
 static void
 op_log(void *arg, struct bgp_peer *peer, int pri, const char *line)
 {
-	char	 name[LIMIT_DESCR + IPADDR_STRLEN + 4];
+	char	 name[NEIGHBOR_NAME];
 
-	peer_name(peer, name, sizeof(name));
+	neighbor_name(peer, name, sizeof(name));
 	if (pri == LOG_DEBUG)
 		log_debug("neighbor %s: %s", name, line);
 	else if (pri == LOG_INFO)
@@ -113,6 +113,7 @@ neighbor_free(struct neighbor *nb)
 {
 	int	 i;
 
+	vigil_end(nb);
 	for (i = 0; i < BGP_NSIDES; i++)
 		link_close(&nb->link[i]);
 	if (nb->pending.fd != -1)
@@ -194,7 +195,8 @@ neighbor_new(struct bgp *bgp, const struct bgp_conf_peer *conf)
 void
 neighbor_start(struct neighbor *nb)
 {
-	if (nb->started || nb->down)
+	vigil_update(nb);
+	if (nb->started || nb->down || vigil_forbids(nb))
 		return;
 	nb->started = 1;
 	bgp_peer_start(nb->peer, mono_now());

@@ -1,7 +1,8 @@
 /*
  * Inside the bgp process: what bgp.c (configuration, the set of prefixes, the
- * end), bgp_nbr.c (neighbors), bgp_link.c (their sockets), bgp_cmd.c (orders)
- * and bgp_show.c (answers) share.  Nobody else includes it.
+ * end), bgp_nbr.c (neighbors), bgp_bfd.c (whether they live), bgp_link.c
+ * (their sockets), bgp_cmd.c (orders) and bgp_show.c (answers) share.  Nobody
+ * else includes it.
  */
 #ifndef BGP_PROC_H
 #define BGP_PROC_H
@@ -38,6 +39,14 @@ struct pending {
 	struct ipaddr	 remote;
 };
 
+/* BFD with a neighbor, as far as bgp knows. */
+struct vigil {
+	int			 asked;		/* bfd has been asked for it */
+	struct routed_bfd	 session;	/* ... by this name */
+	int			 up;
+	char			 words[LIMIT_REASON];
+};
+
 struct neighbor {
 	TAILQ_ENTRY(neighbor)	 entry;
 	struct bgp		*bgp;
@@ -50,6 +59,7 @@ struct neighbor {
 	int			 wanted;	/* the next answer is of use */
 	enum fate		 fate;
 	struct timer		 deadline;
+	struct vigil		 vigil;
 };
 
 /* Addresses from which anybody may be a neighbor. */
@@ -122,6 +132,27 @@ void		 neighbor_set(struct neighbor *);
  * nothing open any more is freed, so the caller must not use it after this.
  */
 void		 neighbor_run(struct neighbor *);
+
+/* Who it is, for the log. */
+#define NEIGHBOR_NAME	(LIMIT_DESCR + IPADDR_STRLEN + 4)
+const char	*neighbor_name(struct bgp_peer *, char *buf, size_t);
+
+/* --- bgp_bfd.c --------------------------------------------------------- */
+
+/*
+ * Ask for a BFD session, for another one or for none any more, as it follows
+ * from the neighbor's configuration and state; harmless again.
+ */
+void		 vigil_update(struct neighbor *);
+
+/* None any more. */
+void		 vigil_end(struct neighbor *);
+
+/* The neighbor may have no BGP session now, since BFD is not up. */
+int		 vigil_forbids(const struct neighbor *);
+
+/* bfd says how it is. */
+proc_handler	 vigil_on_state;
 
 /* --- bgp_link.c -------------------------------------------------------- */
 

@@ -240,6 +240,7 @@ fill_conf(struct ctl_peer_detail *d, const struct bgp_conf_peer *c,
 	d->md5 = (c->flags & BGP_F_MD5) != 0;
 	d->passive = (c->flags & BGP_F_PASSIVE) != 0;
 	d->max_prefix = c->max_prefix;
+	d->bfd_strict = (c->bfd.flags & BFD_F_STRICT) != 0;
 	strlcpy(d->role, roles[c->role], sizeof(d->role));
 	strlcpy(d->remote_role, s->role < BGP_NROLES ? roles[s->role] :
 	    "unknown", sizeof(d->remote_role));
@@ -308,6 +309,7 @@ show_neighbor(struct neighbor *nb, uint32_t client)
 	memset(&rd, 0, sizeof(rd));
 	rd.client = client;
 	fill_conf(&rd.detail, bgp_peer_conf(nb->peer), &s);
+	strlcpy(rd.detail.bfd, nb->vigil.words, sizeof(rd.detail.bfd));
 	fill_words(&rd.detail, &s);
 	fill_timers(&rd.detail, &s);
 	fill_caps(&rd.detail, &s);

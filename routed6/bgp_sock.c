@@ -16,9 +16,8 @@
 
 #define HOPS_LISTEN	255	/* RFC 5082 3: also the first answer */
 
-/* The addresses that a neighbor's key is for. */
-static struct prefix
-peer_prefix(const struct bgp_conf_peer *c)
+struct prefix
+bgp_conf_prefix(const struct bgp_conf_peer *c)
 {
 	struct prefix	 p;
 
@@ -51,25 +50,42 @@ peer_place(const struct routed6_conf *conf, const struct bgp_conf_peer *c)
 
 /* --- keys -------------------------------------------------------------- */
 
+/* Another number, unless the key is the one that had it. */
+static uint32_t
+key_number(struct bgp_socks *s, int same, uint32_t was)
+{
+	return (same && was != 0 ? was : ++s->last_key);
+}
+
+static void
+peer_number(struct bgp_socks *s, struct bgp_conf_peer *c,
+    const struct conf_secret *secret, const struct bgp_conf_peer *was,
+    const struct conf_secret *was_secret)
+{
+	c->key = c->bfd.key = 0;
+	if (c->flags & BGP_F_MD5)
+		c->key = key_number(s, strcmp(secret->key,
+		    was_secret->key) == 0, was->key);
+	if (secret->bfd.type != BFD_AUTH_NONE)
+		c->bfd.key = key_number(s, memcmp(&secret->bfd,
+		    &was_secret->bfd, sizeof(secret->bfd)) == 0,
+		    was->bfd.key);
+}
+
 void
 socks_number(struct bgp_socks *s, const struct routed6_conf *was,
     struct routed6_conf *is)
 {
-	struct bgp_conf_peer	*c;
-	uint32_t		 i;
-	int			 old;
+	static const struct bgp_conf_peer	 no_peer;
+	static const struct conf_secret		 no_secret;
+	uint32_t				 i;
+	int					 old;
 
 	for (i = 0; i < is->npeers; i++) {
-		c = &is->peers[i];
-		c->key = 0;
-		if (!(c->flags & BGP_F_MD5))
-			continue;
-		old = peer_place(was, c);
-		if (old != -1 && strcmp(was->secrets[old].key,
-		    is->secrets[i].key) == 0)
-			c->key = was->peers[old].key;
-		else
-			c->key = ++s->last_key;
+		old = peer_place(was, &is->peers[i]);
+		peer_number(s, &is->peers[i], &is->secrets[i],
+		    old == -1 ? &no_peer : &was->peers[old],
+		    old == -1 ? &no_secret : &was->secrets[old]);
 	}
 }
 
@@ -78,7 +94,7 @@ static int
 key_set(const struct bgp_socks *s, const struct conf_global *g,
     const struct bgp_conf_peer *c, const char *key)
 {
-	struct prefix	 p = peer_prefix(c);
+	struct prefix	 p = bgp_conf_prefix(c);
 	uint32_t	 i;
 
 	for (i = 0; i < s->n; i++)

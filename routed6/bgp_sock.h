@@ -14,6 +14,9 @@ struct bgp_socks {
 	uint32_t	 last_key;	/* number given to a password */
 };
 
+/* The address of a neighbor as a prefix, or those that a range stands for. */
+struct prefix	 bgp_conf_prefix(const struct bgp_conf_peer *);
+
 /*
  * Open what the configuration listens on, asking for its keys and hop limits.
  * -1 after a warning; then nothing is open.
@@ -25,8 +28,9 @@ void	 socks_close(struct bgp_socks *);
 void	 socks_pass(const struct bgp_socks *, struct proc *);
 
 /*
- * Number the passwords of a configuration: one that was there before for the
- * same neighbor keeps its number.  was is NULL at the start.
+ * Number the passwords of a configuration, and the keys of BFD: one that was
+ * there before for the same neighbor keeps its number.  was is NULL at the
+ * start.
  */
 void	 socks_number(struct bgp_socks *, const struct routed6_conf *was,
 	    struct routed6_conf *is);

@@ -221,13 +221,19 @@ conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
 }
 
 void
-conf_password(struct conf_bgp *cb, char *s)
+conf_secret_check(struct conf *lexer, const char *what)
 {
 	const char	*file;
 
-	if ((file = conf_exposed(cb->lexer)) != NULL)
-		conf_error(cb->lexer, "password, but others may read %s, "
-		    "expected mode 0600", file);
+	if ((file = conf_exposed(lexer)) != NULL)
+		conf_error(lexer, "%s, but others may read %s, expected mode "
+		    "0600", what, file);
+}
+
+void
+conf_password(struct conf_bgp *cb, char *s)
+{
+	conf_secret_check(cb->lexer, "password");
 	if (strlen(s) == 0 || strlen(s) > LIMIT_BGP_PASSWORD)
 		conf_error(cb->lexer, "password: expected 1 to %d bytes",
 		    LIMIT_BGP_PASSWORD);
@@ -308,6 +314,7 @@ peer_finish(struct conf_bgp *cb, struct bgp_conf_peer *c)
 	if (c->hops == 0)
 		c->hops = c->remote_as == g->as ? HOPS_MAX : 1;
 	role_check(cb, c);	/* again, for the number may come last */
+	conf_bfd_finish(cb, c);
 }
 
 /* A file that was included after a password has it in its company, too. */
@@ -318,7 +325,8 @@ secrets_check(struct conf_bgp *cb)
 	uint32_t	 i;
 
 	for (i = 0; file != NULL && i < cb->conf->npeers; i++)
-		if (cb->conf->peers[i].flags & BGP_F_MD5) {
+		if ((cb->conf->peers[i].flags & BGP_F_MD5) ||
+		    cb->conf->secrets[i].bfd.type != BFD_AUTH_NONE) {
 			conf_error(cb->lexer, "there are passwords, but "
 			    "others may read %s, expected mode 0600", file);
 			return;

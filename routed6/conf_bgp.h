@@ -43,6 +43,9 @@ void	conf_addr(struct conf *, const char *what, char *s,
 
 void	conf_heartbeat(struct conf_bgp *, int64_t ms);
 
+/* Complain about a secret in a file that others may read. */
+void	conf_secret_check(struct conf *, const char *what);
+
 /* A neighbor, by address or prefix; alone or in a group. */
 void	conf_peer_begin(struct conf_bgp *, char *remote);
 void	conf_peer_end(struct conf_bgp *);
@@ -60,6 +63,16 @@ void	conf_hops(struct conf_bgp *, uint32_t flag, int64_t n);
 void	conf_max_prefix(struct conf_bgp *, int64_t n, int64_t restart);
 void	conf_seconds(struct conf_bgp *, const char *what, int64_t n,
 	    int64_t min, int64_t max, uint16_t *to);
+
+/* BFD with a neighbor (conf_bfd.c); what and its value as in the file. */
+void	conf_bfd_on(struct conf_bgp *, uint32_t flags);
+void	conf_bfd_off(struct conf_bgp *);
+void	conf_bfd_hops(struct conf_bgp *, int multihop);
+void	conf_bfd_times(struct conf_bgp *, const char *what, int64_t ms,
+	    int tx, int rx);
+void	conf_bfd_multiplier(struct conf_bgp *, int64_t n);
+void	conf_bfd_auth(struct conf_bgp *, char *type, int64_t id, char *secret);
+void	conf_bfd_finish(struct conf_bgp *, struct bgp_conf_peer *);
 
 /* An announcement. */
 void	conf_announce_begin(struct conf_bgp *, char *prefix);

@@ -1,6 +1,6 @@
 /*
  * Answers for ctl6: one function a request.  Runs in the announce process;
- * what bgp knows is asked of it and passed on.
+ * what bgp and bfd know is asked of them and passed on.
  */
 #include <string.h>
 
@@ -146,6 +146,60 @@ control_peer_done(struct announce *an, const struct routed_done *r)
 }
 
 static void
+show_bfd(void *ctx, struct ctl_client *c, const void *data)
+{
+	struct routed_bfd_ask	 ra;
+	struct announce		*an = ctx;
+
+	memset(&ra, 0, sizeof(ra));
+	ra.client = ctl_client_id(c);
+	memcpy(&ra.addr, data, sizeof(ra.addr));
+	if (!proc_alive(an->pr, BFD))
+		ctl_end(c, 1, "the bfd process is gone");
+	else
+		proc_send(an->pr, BFD, M_ASK_BFD, &ra, -1);
+}
+
+void
+control_on_bfd_row(void *ctx, int from, const void *data, int fd)
+{
+	const struct routed_bfd_row	*r = data;
+	struct announce			*an = ctx;
+	struct ctl_client		*c;
+
+	if ((c = ctl_client_find(an->server, r->client)) != NULL)
+		ctl_reply(c, CTL_BFD, &r->row, sizeof(r->row));
+}
+
+void
+control_on_bfd_detail(void *ctx, int from, const void *data, int fd)
+{
+	const struct routed_bfd_detail	*r = data;
+	struct announce			*an = ctx;
+	struct ctl_client		*c;
+
+	if ((c = ctl_client_find(an->server, r->client)) != NULL)
+		ctl_reply(c, CTL_BFD_DETAIL, &r->detail, sizeof(r->detail));
+}
+
+void
+control_on_bfd_drops(void *ctx, int from, const void *data, int fd)
+{
+	const struct routed_bfd_drops	*r = data;
+	struct announce			*an = ctx;
+	struct ctl_client		*c;
+
+	if ((c = ctl_client_find(an->server, r->client)) != NULL)
+		ctl_reply(c, CTL_BFD_DROPS, &r->drops, sizeof(r->drops));
+}
+
+void
+control_on_bfd_done(void *ctx, int from, const void *data, int fd)
+{
+	control_peer_done(ctx, data);
+}
+
+static void
 fill_source(const struct announce *an, struct ctl_source *s, mono_t now)
 {
 	memset(s, 0, sizeof(*s));
@@ -193,7 +247,8 @@ static const struct ctl_request	requests[] = {
 	{ CTL_SHOW_ANNOUNCEMENTS,	0, 0, show_announcements },
 	{ CTL_SHOW_NEIGHBORS,	CONTROL_OSPF_ASK, 0, control_neighbors },
 	{ CTL_SHOW_INTERFACES,	CONTROL_OSPF_ASK, 0, control_interfaces },
-	{ CTL_SHOW_DATABASE,	CONTROL_OSPF_ASK, 0, control_database }
+	{ CTL_SHOW_DATABASE,	CONTROL_OSPF_ASK, 0, control_database },
+	{ CTL_SHOW_BFD,		sizeof(struct ctl_bfd_ask), 0, show_bfd }
 };
 
 void

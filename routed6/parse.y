@@ -38,6 +38,7 @@ static void	set_macro(char *, char *);
 static void	expected_option(const char *);
 %}
 
+%token	AUTH BFD_ INTERVAL MINRX MINTX MULTIPLIER NO SINGLEHOP YES
 %token	ANNOUNCE_ AS COMMUNITY CONNECTRETRY DELAYOPEN DEPEND DESCR
 %token	EXTCOMMUNITY FEED GROUP HEARTBEAT HOLDTIME INCLUDE INET INET6
 %token	LARGECOMMUNITY LISTEN LOCALADDRESS LOCALPREFERENCE MAXPEERS MAXPREFIX
@@ -50,7 +51,7 @@ static void	expected_option(const char *);
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
-%type	<v.number>	duration kind area_id optcost
+%type	<v.number>	duration kind area_id optcost ms
 
 %%
 
@@ -196,6 +197,42 @@ peeropt		: REMOTEAS NUMBER {
 		| ROLE STRING		{ conf_role(&bgp, $2, 0); }
 		| ROLE STRING STRICT	{ conf_role(&bgp, $2, 1); }
 		| attribute
+		| bfd
+		;
+
+bfd		: BFD_ YES		{ conf_bfd_on(&bgp, 0); }
+		| BFD_ NO		{ conf_bfd_off(&bgp); }
+		| BFD_ STRICT		{ conf_bfd_on(&bgp, BFD_F_STRICT); }
+		| BFD_ {
+			conf_bfd_on(&bgp, 0);
+		} bfdbody
+		;
+
+bfdbody		: '{' optnl bfdopts '}'
+		| '{' optnl bfdopts error '}' {
+			yyerrok;
+			conf_expected(lexer, "interval, min-tx, min-rx, "
+			    "multiplier, multihop, single-hop, auth or "
+			    "strict");
+		}
+		;
+
+bfdopts		: /* empty */
+		| bfdopts bfdopt optnl
+		;
+
+bfdopt		: INTERVAL ms {
+			conf_bfd_times(&bgp, "interval", $2, 1, 1);
+		}
+		| MINTX ms	{ conf_bfd_times(&bgp, "min-tx", $2, 1, 0); }
+		| MINRX ms	{ conf_bfd_times(&bgp, "min-rx", $2, 0, 1); }
+		| MULTIPLIER NUMBER	{ conf_bfd_multiplier(&bgp, $2); }
+		| MULTIHOP		{ conf_bfd_hops(&bgp, 1); }
+		| SINGLEHOP		{ conf_bfd_hops(&bgp, 0); }
+		| AUTH STRING NUMBER STRING {
+			conf_bfd_auth(&bgp, $2, $3, $4);
+		}
+		| STRICT		{ conf_bfd_on(&bgp, BFD_F_STRICT); }
 		;
 
 /* --- OSPFv3 ------------------------------------------------------------ */
@@ -369,6 +406,10 @@ attribute	: MED NUMBER		{ conf_attr(&bgp, BGP_HAS_MED, $2); }
 
 /* --- for all ----------------------------------------------------------- */
 
+ms		: NUMBER
+		| duration
+		;
+
 duration	: NUMBER MS
 		| NUMBER SECONDS {
 			$$ = $1 > INT64_MAX / 1000 ? INT64_MAX : $1 * 1000;
@@ -382,6 +423,8 @@ static const struct conf_keyword	keywords[] = {
 	{ "announce",		ANNOUNCE_ },
 	{ "area",		AREA },
 	{ "as",			AS },
+	{ "auth",		AUTH },
+	{ "bfd",		BFD_ },
 	{ "community",		COMMUNITY },
 	{ "connect-retry",	CONNECTRETRY },
 	{ "cost",		COST },
@@ -401,6 +444,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "inet6",		INET6 },
 	{ "instance-id",	INSTANCEID },
 	{ "interface",		INTERFACE },
+	{ "interval",		INTERVAL },
 	{ "large-community",	LARGECOMMUNITY },
 	{ "listen",		LISTEN },
 	{ "local-address",	LOCALADDRESS },
@@ -410,11 +454,15 @@ static const struct conf_keyword	keywords[] = {
 	{ "med",		MED },
 	{ "metric",		METRIC },
 	{ "metric-type",	METRICTYPE },
+	{ "min-rx",		MINRX },
+	{ "min-tx",		MINTX },
 	{ "ms",			MS },
 	{ "mtu-ignore",		MTUIGNORE },
 	{ "multihop",		MULTIHOP },
+	{ "multiplier",		MULTIPLIER },
 	{ "neighbor",		NEIGHBOR },
 	{ "next-hop",		NEXTHOP },
+	{ "no",			NO },
 	{ "none",		NONE },
 	{ "on",			ON },
 	{ "ospf",		OSPF_ },
@@ -432,13 +480,15 @@ static const struct conf_keyword	keywords[] = {
 	{ "role",		ROLE },
 	{ "router-id",		ROUTERID },
 	{ "s",			SECONDS },
+	{ "single-hop",		SINGLEHOP },
 	{ "strict",		STRICT },
 	{ "stub-router",	STUBROUTER },
 	{ "tag",		TAG },
 	{ "teredo",		TEREDO },
 	{ "transmit-delay",	TRANSMITDELAY },
 	{ "ttl-security",	TTLSECURITY },
-	{ "type",		TYPE }
+	{ "type",		TYPE },
+	{ "yes",		YES }
 };
 
 static const struct conf_grammar	grammar = {
@@ -504,7 +554,7 @@ expected_option(const char *first)
 	snprintf(what, sizeof(what), "%sremote-as, descr, local-address, "
 	    "next-hop, hold-time, connect-retry, delay-open, passive, "
 	    "password, ttl-security, multihop, max-prefix, max-peers, role, "
-	    "med, local-preference, prepend, community, ext-community or "
+	    "bfd, med, local-preference, prepend, community, ext-community or "
 	    "large-community", first);
 	conf_expected(lexer, what);
 }

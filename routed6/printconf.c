@@ -3,6 +3,7 @@
  * prints parses again to the same.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "routed6.h"
 
@@ -114,6 +115,36 @@ print_transport(const struct bgp_conf_peer *p)
 }
 
 static void
+print_bfd(const struct bfd_conf *c, const struct bfd_key *key)
+{
+	static const char *const	 auths[BFD_NAUTHS] = BFD_AUTH_NAMES;
+	char				 what[48], secret[LIMIT_BFD_KEY + 1];
+
+	if (!(c->flags & BFD_F_ON))
+		return;
+	printf("\tbfd {\n");
+	if (c->min_tx == c->min_rx)
+		printf("\t\tinterval %u ms\n", c->min_tx);
+	else
+		printf("\t\tmin-tx %u ms\n\t\tmin-rx %u ms\n", c->min_tx,
+		    c->min_rx);
+	printf("\t\tmultiplier %u\n", c->mult);
+	if (c->flags & BFD_F_HOPS)
+		printf("\t\t%s\n", c->flags & BFD_F_MULTIHOP ? "multihop" :
+		    "single-hop");
+	if (key->type != BFD_AUTH_NONE) {
+		snprintf(what, sizeof(what), "\t\tauth %s %u",
+		    auths[key->type], key->id);
+		memcpy(secret, key->secret, key->len);
+		secret[key->len] = '\0';
+		print_quoted(what, secret);
+	}
+	if (c->flags & BFD_F_STRICT)
+		printf("\t\tstrict\n");
+	printf("\t}\n");
+}
+
+static void
 print_peer(const struct bgp_conf_peer *p, const struct conf_secret *secret)
 {
 	static const char *const	 roles[BGP_NROLES] = BGP_ROLE_NAMES;
@@ -138,6 +169,7 @@ print_peer(const struct bgp_conf_peer *p, const struct conf_secret *secret)
 	if (p->role != BGP_ROLE_NONE)
 		printf("\trole %s%s\n", roles[p->role],
 		    p->flags & BGP_F_STRICT ? " strict" : "");
+	print_bfd(&p->bfd, &secret->bfd);
 	print_attrs(&p->attrs, "\t", "\n");
 	printf("}\n");
 }

@@ -1,9 +1,9 @@
 /*
  * routed6: the parent.  Reads the configuration, opens what needs root or the
- * file system (listeners, connections that bgp asks for, sockets for ospf,
- * relayd6's feed), starts the announce, bgp and ospf processes, reloads, and
- * ends in order: the speakers take their leave of the peers before anything
- * else goes.  It parses nothing from the network.
+ * file system (listeners, connections and sockets that bgp, bfd and ospf ask
+ * for, relayd6's feed), starts the other processes, reloads, and ends in order:
+ * the speakers take their leave of the peers before anything else goes.  It
+ * parses nothing from the network.
  */
 #include <sys/types.h>
 
@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bfd_sock.h"
 #include "bgp_sock.h"
 #include "ctlsock.h"
 #include "daemon.h"
@@ -30,6 +31,7 @@ static const struct proc_role	roles[] = {
 	[PROC_PARENT] =	{ "parent", OS_ROLE_CONTROL },
 	[ANNOUNCE] =	{ "announce", OS_ROLE_CONTROL },
 	[BGP] =		{ "bgp", OS_ROLE_STREAM },
+	[BFD] =		{ "bfd", OS_ROLE_TIMED },
 	[OSPF] =	{ "ospf", OS_ROLE_PACKET }
 };
 
@@ -58,6 +60,7 @@ struct parent {
 	struct routed6_conf		*conf;
 	struct bgp_socks		 socks;
 	struct ospf_heir		 heir;
+	struct bfd_socks		 bfd_socks;
 	enum phase			 phase;
 	int				 status;	/* to exit with */
 	int				 nready;
@@ -88,6 +91,10 @@ end_next(struct parent *p)
 		finish(p);
 }
 
+/*
+ * bfd waits for bgp, unless a death is the reason: then it knows by itself what
+ * to say.
+ */
 static void
 begin_end(struct parent *p, const char *reason, int status)
 {
@@ -98,6 +105,8 @@ begin_end(struct parent *p, const char *reason, int status)
 	p->status = status;
 	socks_close(&p->socks);
 	timer_arm(&p->timer, MONO_S(LIMIT_PROC_STOP_S));
+	if (status == 0 && proc_alive(p->pr, BFD))
+		proc_stop(p->pr, BFD);
 	if (proc_alive(p->pr, BGP))
 		proc_stop(p->pr, BGP);
 	if (proc_alive(p->pr, OSPF))
@@ -105,7 +114,7 @@ begin_end(struct parent *p, const char *reason, int status)
 	end_next(p);
 }
 
-/* --- sockets for bgp --------------------------------------------------- */
+/* --- sockets for bgp and bfd ------------------------------------------- */
 
 static void
 on_connect(void *ctx, int from, const void *data, int fd)
@@ -165,6 +174,18 @@ on_accepted(void *ctx, int from, const void *data, int fd)
 }
 
 static void
+on_bfd_open(void *ctx, int from, const void *data, int fd)
+{
+	struct parent			*p = ctx;
+	struct routed_bfd_socket	 bs;
+	int				 s;
+
+	memcpy(&bs, data, sizeof(bs));
+	s = bfd_socks_connect(p->conf, &bs);
+	proc_send(p->pr, BFD, s == -1 ? M_BFD_UNOPENED : M_BFD_OPENED, &bs, s);
+}
+
+static void
 on_feed_wanted(void *ctx, int from, const void *data, int fd)
 {
 	static const struct proc_empty	 empty;
@@ -202,6 +223,8 @@ apply_conf(struct parent *p)
 	for (i = 0; i < p->conf->nannounces; i++)
 		proc_send_all(p->pr, M_CONF_ANNOUNCE, &p->conf->announces[i]);
 	apply_ospf(p);
+	bfd_socks_pass(&p->bfd_socks, p->conf, p->pr);
+	bfd_keys_pass(p->conf, p->pr);
 	proc_send_all(p->pr, M_CONF_END, &empty);
 	proc_beat(p->pr, MONO_MS(p->conf->global.beat_ms));
 }
@@ -261,8 +284,10 @@ on_reload(void *ctx, char *why, size_t len)
 		strlcpy(why, c.first, len);
 	else {
 		socks_number(&p->socks, p->conf, conf);
-		strlcpy(why, "the kernel does not take the passwords", len);
-		if (socks_rekey(&p->socks, p->conf, conf) == 0) {
+		strlcpy(why, "the kernel does not take the passwords, or "
+		    "another has the ports of BFD", len);
+		if (bfd_socks_open(&p->bfd_socks, conf) == 0 &&
+		    socks_rekey(&p->socks, p->conf, conf) == 0) {
 			conf_swap(p, conf);
 			return (0);
 		}
@@ -302,6 +327,7 @@ on_timer(int fd, short event, void *arg)
 	log_warnx("a process does not end, killing it");
 	proc_kill(p->pr, BGP);
 	proc_kill(p->pr, OSPF);
+	proc_kill(p->pr, BFD);
 	proc_kill(p->pr, ANNOUNCE);
 	ospf_heir_execute(&p->heir);
 	finish(p);
@@ -361,7 +387,7 @@ on_ready(void *ctx, int role)
 {
 	struct parent	*p = ctx;
 
-	if (p->phase != STARTING || ++p->nready < NCHILDREN)
+	if (p->phase != STARTING || ++p->nready < (int)nitems(roles) - 1)
 		return;
 	p->phase = RUNNING;
 	timer_stop(&p->timer);
@@ -383,6 +409,7 @@ static const struct proc_hooks	hooks = {
 static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_CONNECT)] =		on_connect,
 	[M_INDEX(M_ACCEPTED)] =		on_accepted,
+	[M_INDEX(M_BFD_OPEN)] =		on_bfd_open,
 	[M_INDEX(M_FEED_WANTED)] =	on_feed_wanted,
 	[M_INDEX(M_UNLISTENED)] =	on_unlistened,
 	[M_INDEX(M_OSPF_WANT)] =	on_ospf_want,
@@ -406,9 +433,12 @@ start_children(struct parent *p, int control)
 	daemon_child_args(p->opt, args);
 	proc_spawn(p->pr, ANNOUNCE, self, args);
 	proc_spawn(p->pr, BGP, self, args);
+	proc_spawn(p->pr, BFD, self, args);
 	proc_spawn(p->pr, OSPF, self, args);
 	proc_link(p->pr, ANNOUNCE, BGP);
+	proc_link(p->pr, ANNOUNCE, BFD);
 	proc_link(p->pr, ANNOUNCE, OSPF);
+	proc_link(p->pr, BGP, BFD);
 	proc_send(p->pr, ANNOUNCE, M_CONTROL, &empty, control);
 	socks_pass(&p->socks, p->pr);
 	if ((watch = os_watch_open()) == -1)
@@ -437,7 +467,9 @@ parent_main(const struct daemon_options *o, struct routed6_conf *conf)
 	if ((control = ctl_listen(p->opt->socket, pw->pw_gid)) == -1)
 		fatal("%s", p->opt->socket);
 	socks_number(&p->socks, NULL, p->conf);
-	if (socks_listen(&p->socks, p->conf) == -1) {
+	bfd_socks_init(&p->bfd_socks);
+	if (socks_listen(&p->socks, p->conf) == -1 ||
+	    bfd_socks_open(&p->bfd_socks, p->conf) == -1) {
 		unlink(p->opt->socket);
 		exit(1);
 	}
@@ -497,5 +529,7 @@ main(int argc, char *argv[], char *envp[])
 		bgp_main(o.foreground);
 	else if (role == OSPF)
 		ospf_main(o.foreground);
+	else if (role == BFD)
+		bfd_main(o.foreground);
 	return (parent_start(&o));
 }

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "bfd_auth.h"
 #include "ctlmsg.h"
 #include "bounds.h"
 #include "ospf_conf.h"
@@ -67,6 +68,23 @@ struct bgp_attrs {
 	struct bgp_large	 large[LIMIT_BGP_COMMUNITIES];
 };
 
+/* Flags of BFD with a neighbor. */
+#define BFD_F_ON	0x01
+#define BFD_F_STRICT	0x02	/* no BGP before BFD is up */
+#define BFD_F_MULTIHOP	0x04	/* RFC 5883, else RFC 5881 */
+#define BFD_F_HOPS	0x08	/* which of the two was given */
+
+/* How a BFD session is to be; the key itself is told to bfd alone. */
+struct bfd_conf {
+	uint32_t		 flags;		/* BFD_F_* */
+	uint32_t		 min_tx;	/* ms */
+	uint32_t		 min_rx;	/* ms */
+	uint32_t		 key;	/* another with each secret; 0: none */
+	uint8_t			 mult;
+	uint8_t			 hops_min;	/* to insist on */
+	uint8_t			 pad[2];
+};
+
 /*
  * One BGP neighbor, or with BGP_F_RANGE all within remote and plen.  A next
  * hop of af 0 means self: our own address of the session.  nexthop4 is for
@@ -95,6 +113,7 @@ struct bgp_conf_peer {
 	uint8_t			 hops;		/* to send with */
 	uint8_t			 hops_min;	/* to insist on; 0: any */
 	uint8_t			 pad[2];
+	struct bfd_conf		 bfd;
 	struct bgp_attrs	 attrs;
 	char			 descr[LIMIT_DESCR];
 	char			 name[IPADDR_STRLEN];	/* remote in words */
@@ -117,6 +136,9 @@ struct bgp_announce {
 #define ROUTED6_USER	"_routed6"
 #define ROUTED6_FEED	"/var/run/relayd6.sock"
 #define BGP_PORT	179
+#define BFD_PORT	3784		/* RFC 5881 4 */
+#define BFD_PORT_MULTIHOP 4784		/* RFC 5883 5 */
+#define BFD_PORT_FROM	49152		/* source ports, up to 65535 */
 
 /* --- configuration ---------------------------------------------------- */
 
@@ -138,9 +160,13 @@ struct conf_announce {
 	uint32_t		 kind;	/* enum relay_kind */
 };
 
-/* What only the parent may know of a neighbor: TCP MD5 (RFC 2385). */
+/*
+ * What bgp may not know of a neighbor: the key of TCP MD5 (RFC 2385), which
+ * stays in the parent, and that of BFD, which goes to bfd.
+ */
 struct conf_secret {
 	char		 key[LIMIT_BGP_PASSWORD + 1];	/* "": none */
+	struct bfd_key	 bfd;
 };
 
 struct routed6_conf {
@@ -167,9 +193,7 @@ void	print_config(const struct routed6_conf *);
 
 /* --- processes and what they say -------------------------------------- */
 
-enum { ANNOUNCE = PROC_PARENT + 1, BGP, OSPF };
-
-#define NCHILDREN	3
+enum { ANNOUNCE = PROC_PARENT + 1, BGP, BFD, OSPF };
 
 /* A control client who waits for an answer. */
 struct routed_ticket {
@@ -216,17 +240,91 @@ struct routed_row {
 	struct ctl_peer	peer;
 };
 
+/*
+ * BFD sessions are for whoever asks: one that several ask for is one session.
+ * It is named by the peer's address, a link-local one with its interface, and
+ * by whether there may be routers between.
+ */
+struct routed_bfd {
+	struct ipaddr	remote;
+	uint32_t	multihop;
+};
+
+/* Wanted, also with other parameters than before; the answer is a state. */
+struct routed_bfd_want {
+	struct routed_bfd	session;
+	struct ipaddr		local;	/* to send from; af 0: any */
+	struct bfd_conf		conf;
+	char			name[IPADDR_STRLEN];	/* remote in words */
+};
+
+/*
+ * It is up or down.  Down with admin is the peer's wish and says nothing about
+ * the path (RFC 5882 4.2).
+ */
+struct routed_bfd_state {
+	struct routed_bfd	session;
+	uint32_t		up;
+	uint32_t		admin;
+	char			words[LIMIT_REASON];
+};
+
+/* A socket to send from, asked for and given; or why there is none. */
+struct routed_bfd_socket {
+	struct routed_bfd	session;
+	struct ipaddr		local;
+	uint32_t		port;
+	int32_t			error;	/* errno */
+};
+
+/* A socket to receive on: of which kind. */
+#define BFD_LISTENERS	4
+#define BFD_LISTENER(af, multihop)	((af == 6) | (multihop) << 1)
+
+struct routed_bfd_listener {
+	uint32_t	kind;		/* BFD_LISTENER() */
+};
+
+/* A key, by its number. */
+struct routed_bfd_key {
+	uint32_t	number;
+	struct bfd_key	key;
+};
+
+/* What a control client wants to know about BFD; af 0: a row of each. */
+struct routed_bfd_ask {
+	uint32_t	client;
+	struct ipaddr	addr;
+};
+
+/* Answers to that. */
+struct routed_bfd_row {
+	uint32_t	client;
+	struct ctl_bfd	row;
+};
+
+struct routed_bfd_detail {
+	uint32_t		client;
+	struct ctl_bfd_detail	detail;
+};
+
+struct routed_bfd_drops {
+	uint32_t		client;
+	struct ctl_bfd_drops	drops;
+};
+
 #define P	PROC_BIT(PROC_PARENT)
 #define A	PROC_BIT(ANNOUNCE)
 #define B	PROC_BIT(BGP)
+#define F	PROC_BIT(BFD)
 #define O	PROC_BIT(OSPF)
 
 /*	name		from	to	payload			descriptor */
 #define ROUTED6_MSGS(X)							\
-	X(M_CONF_BEGIN,	P,	A | B | O, struct conf_global,	0)	\
+	X(M_CONF_BEGIN,	P,	A | B | F | O, struct conf_global, 0)	\
 	X(M_CONF_PEER,	P,	B,	struct bgp_conf_peer,	0)	\
 	X(M_CONF_ANNOUNCE, P,	A | B | O, struct conf_announce, 0)	\
-	X(M_CONF_END,	P,	A | B | O, struct proc_empty,	0)	\
+	X(M_CONF_END,	P,	A | B | F | O, struct proc_empty, 0)	\
 	X(M_CONTROL,	P,	A,	struct proc_empty,	1)	\
 	X(M_FEED_WANTED, A,	P,	struct proc_empty,	0)	\
 	X(M_FEED,	P,	A,	struct proc_empty,	1)	\
@@ -249,6 +347,20 @@ struct routed_row {
 	X(M_PEER_DETAIL, B,	A,	struct routed_detail,	0)	\
 	X(M_PEER_ROUTE,	B,	A,	struct routed_route,	0)	\
 	X(M_PEER_DONE,	B,	A,	struct routed_done,	0)	\
+	X(M_BFD_KEY,	P,	F,	struct routed_bfd_key,	0)	\
+	X(M_BFD_LISTEN,	P,	F,	struct routed_bfd_listener, 1)	\
+	X(M_BFD_UNLISTEN, P,	F,	struct routed_bfd_listener, 0)	\
+	X(M_BFD_OPEN,	F,	P,	struct routed_bfd_socket, 0)	\
+	X(M_BFD_OPENED,	P,	F,	struct routed_bfd_socket, 1)	\
+	X(M_BFD_UNOPENED, P,	F,	struct routed_bfd_socket, 0)	\
+	X(M_BFD_WANT,	B,	F,	struct routed_bfd_want,	0)	\
+	X(M_BFD_UNWANT,	B,	F,	struct routed_bfd,	0)	\
+	X(M_BFD_STATE,	F,	B,	struct routed_bfd_state, 0)	\
+	X(M_ASK_BFD,	A,	F,	struct routed_bfd_ask,	0)	\
+	X(M_BFD_ROW,	F,	A,	struct routed_bfd_row,	0)	\
+	X(M_BFD_DETAIL,	F,	A,	struct routed_bfd_detail, 0)	\
+	X(M_BFD_DROPS,	F,	A,	struct routed_bfd_drops, 0)	\
+	X(M_BFD_DONE,	F,	A,	struct routed_done,	0)	\
 	OSPF_MSGS(X)
 
 enum routed6_msg {
@@ -268,5 +380,6 @@ extern const struct proc_def	routed6_def;
 void	announce_main(int foreground);
 void	bgp_main(int foreground);
 void	ospf_main(int foreground);
+void	bfd_main(int foreground);
 
 #endif

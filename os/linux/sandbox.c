@@ -117,6 +117,11 @@ static const struct sandbox_call conds_stream[] = {
 	    { { 1, LOW32, IPPROTO_IPV6 }, { 2, LOW32, IPV6_UNICAST_HOPS } } }
 };
 
+/* Wake up in time. */
+static const int calls_timed[] = {
+	SCMP_SYS(timerfd_settime)
+};
+
 #ifdef SANITIZED
 /*
  * What the sanitizers' runtimes use to write a report and end.  Looking for
@@ -201,6 +206,9 @@ filter_role(scmp_filter_ctx ctx, enum os_role role)
 			return (-1);
 		return (sandbox_calls(ctx, SCMP_ACT_ALLOW, conds_stream,
 		    nitems(conds_stream)));
+	case OS_ROLE_TIMED:
+		return (sandbox_rules(ctx, SCMP_ACT_ALLOW, calls_timed,
+		    nitems(calls_timed)));
 	}
 	errno = EINVAL;
 	return (-1);

@@ -87,6 +87,49 @@ defaults_body()
 	    -o not-match:passive cat once
 }
 
+atf_test_case bfd
+bfd_head()
+{
+	atf_set descr "BFD: defaults, what follows from the neighbor, errors"
+}
+bfd_body()
+{
+	[ -x "${routed6}" ] || atf_skip "routed6 is not built: make"
+	block "bfd yes"
+	tr -d '\n\t' < shown > flat
+	atf_check -o match:"bfd .interval 100 msmultiplier 3." cat flat
+	block "bfd { interval 1 s multiplier 5 strict\nmultihop\n
+	    auth meticulous-sha1 255 \"exactly twenty bytes\" }"
+	tr -d '\n\t' < shown > flat
+	atf_check -o match:"interval 1000 msmultiplier 5multihop" \
+	    -o match:'auth meticulous-sha1 255 "exactly twenty bytes"strict.' \
+	    cat flat
+	block "bfd { min-tx 20 single-hop }\nbfd strict"
+	tr -d '\n\t' < shown > flat
+	atf_check -o match:"min-tx 20 msmin-rx 100 msmultiplier 3single-hop" \
+	    -o match:"strict." cat flat
+	block "bfd { auth simple 0 x }\nbfd no"
+	atf_check -o not-match:bfd cat shown
+	option "interval 9: expected 10 to 60000" "bfd { interval 9 }"
+	option "multiplier 0: expected 1 to 255" "bfd { multiplier 0 }"
+	option "auth md5: MD5 is obsolete" "bfd { auth md5 1 x }"
+	option "auth sha256: expected simple" "bfd { auth sha256 1 x }"
+	option "key ID 256: expected 0 to 255" "bfd { auth sha1 256 x }"
+	option "auth simple: expected a secret of 1 to 16 bytes" \
+	    "bfd { auth simple 1 seventeen-bytes-x }"
+	option "syntax error near \"maybe\", expected interval" \
+	    "bfd { maybe }"
+	printf 'neighbor fe80::1%%lo {\nremote-as 1\nbfd { multihop }\n}\n' |
+	    refused "multihop BFD with a link-local address"
+	printf 'neighbor 2001:db8::/64 {\nremote-as 1\nbfd strict\n}\n' |
+	    refused "strict BFD with whoever connects"
+	printf '%s\nneighbor ::1 {\nremote-as 1\nbfd { auth sha1 1 x }\n}\n' \
+	    "${head_lines}" > open.conf
+	chmod 644 open.conf
+	atf_check -s exit:1 -e match:"auth, but others may read" \
+	    "${routed6}" -n -f open.conf
+}
+
 atf_test_case group
 group_head()
 {
@@ -238,7 +281,7 @@ password_body()
 
 atf_init_test_cases()
 {
-	for name in neighbor defaults group announce errors password; do
+	for name in neighbor defaults bfd group announce errors password; do
 		atf_add_test_case ${name}
 	done
 }

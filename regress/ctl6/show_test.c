@@ -155,6 +155,59 @@ ATF_TC_BODY(show_peer, tc)
 	json_object_put(root);
 }
 
+ATF_TC_WITHOUT_HEAD(show_bfd);
+ATF_TC_BODY(show_bfd, tc)
+{
+	struct json_object	*root = json_object_new_object(), *row;
+	struct ctl_bfd_drops	 dr;
+	struct ctl_bfd_detail	 d;
+	struct ctl_bfd		 b;
+
+	memset(&b, 0, sizeof(b));
+	memset(&d, 0, sizeof(d));
+	memset(&dr, 0, sizeof(dr));
+	ATF_CHECK_EQ(show_bfd(root, CTL_BFD_DETAIL, &d, sizeof(d)), -1);
+	ATF_REQUIRE_EQ(ipaddr_parse(&b.addr, "2001:db8::2"), 0);
+	strlcpy(b.state, "Up", sizeof(b.state));
+	b.detection = 150000;
+	ATF_REQUIRE_EQ(show_bfd(root, CTL_BFD, &b, sizeof(b)), 0);
+	ATF_CHECK_STREQ(column(root, "bfd", "address"), "2001:db8::2");
+	ATF_CHECK_STREQ(column(root, "bfd", "state"), "Up");
+	ATF_CHECK_STREQ(column(root, "bfd", "detection_us"), "150000");
+	ATF_CHECK_STREQ(column(root, "bfd", "local"), "");
+	strlcpy(d.auth, "sha1", sizeof(d.auth));
+	d.polls = 4;
+	d.down_ms = CTL_NEVER;
+	ATF_REQUIRE_EQ(show_bfd(root, CTL_BFD_DETAIL, &d, sizeof(d)), 0);
+	row = last_row(root, "bfd");
+	ATF_CHECK_STREQ(column(row, "session", "item"),
+	    "remote wants demand mode");
+	ATF_CHECK_STREQ(column(row, "counters", "item"), "packets not sent");
+	/* Of no session: only what there was. */
+	ATF_REQUIRE_EQ(show_bfd(root, CTL_BFD_DROPS, &dr, sizeof(dr)), 0);
+	ATF_CHECK(last_row(root, "discarded") == NULL);
+	strlcpy(dr.drop[1].name, "no such neighbor",
+	    sizeof(dr.drop[1].name));
+	dr.drop[1].count = 7;
+	ATF_REQUIRE_EQ(show_bfd(root, CTL_BFD_DROPS, &dr, sizeof(dr)), 0);
+	ATF_CHECK_STREQ(column(root, "discarded", "packet"),
+	    "no such neighbor");
+	ATF_CHECK_STREQ(column(root, "discarded", "count"), "7");
+
+	/* Strings without end, and every number there can be. */
+	memset(&b, 0xff, sizeof(b));
+	memset(&d, 0xff, sizeof(d));
+	memset(&dr, 0xff, sizeof(dr));
+	ATF_CHECK_EQ(show_bfd(root, CTL_BFD, &b, sizeof(b)), 0);
+	ATF_CHECK_EQ(show_bfd(root, CTL_BFD_DETAIL, &d, sizeof(d)), 0);
+	ATF_CHECK_EQ(show_bfd(root, CTL_BFD_DROPS, &dr, sizeof(dr)), 0);
+	ATF_CHECK_EQ(show_bfd(root, CTL_BFD, &b, sizeof(b) - 1), -1);
+	ATF_CHECK_EQ(show_bfd(root, CTL_PEER, &b, sizeof(b)), -1);
+	ATF_CHECK_EQ(show_bfd(root, CTL_BFD_DETAIL, &d, sizeof(d) - 1), -1);
+	ATF_CHECK_EQ(show_bfd(root, CTL_BFD_DROPS, &dr, sizeof(dr) + 1), -1);
+	json_object_put(root);
+}
+
 ATF_TC_WITHOUT_HEAD(show_announcements);
 ATF_TC_BODY(show_announcements, tc)
 {
@@ -343,6 +396,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, show_peers);
 	ATF_TP_ADD_TC(tp, show_peer);
+	ATF_TP_ADD_TC(tp, show_bfd);
 	ATF_TP_ADD_TC(tp, show_announcements);
 	ATF_TP_ADD_TC(tp, show_health);
 	ATF_TP_ADD_TC(tp, show_health_probe);

@@ -52,6 +52,8 @@ ATF_TC_WITHOUT_HEAD(words_find);
 ATF_TC_BODY(words_find, tc)
 {
 	means("show peers", CTL_SHOW_PEERS, TO_ROUTED6);
+	means("show bfd", CTL_SHOW_BFD, TO_ROUTED6);
+	means("sh b fe80::1%eth0", CTL_SHOW_BFD, TO_ROUTED6);
 	means("show health", CTL_SHOW_HEALTH, TO_RELAYD6);
 	means("show relays", CTL_SHOW_RELAYS, TO_RELAYD6);
 	means("show announcements", CTL_SHOW_ANNOUNCEMENTS, TO_ROUTED6);
@@ -186,6 +188,8 @@ ATF_TC_BODY(words_incomplete, tc)
 	refused("s", "incomplete command, expected one of:\n"
 	    "\tshow peers             BGP neighbors\n"
 	    "\tshow peers ADDRESS     everything about one of them\n"
+	    "\tshow bfd               BFD sessions, and what they discard\n"
+	    "\tshow bfd ADDRESS       everything about one of them\n"
 	    "\tshow health            verdicts, and the signs behind them\n"
 	    "\tshow relays            traffic and drops\n"
 	    "\tshow clients           Teredo clients\n"
@@ -234,7 +238,7 @@ ATF_TC_BODY(words_empty, tc)
 		exit(words_find(2, argv) == NULL ? 0 : 1);
 	atf_utils_wait(pid, 0, "", "save:err");
 	ATF_CHECK(atf_utils_grep_file("^ambiguous command, which of these "
-	    "8\\?$", "err"));
+	    "9\\?$", "err"));
 }
 
 /* Every command is found by the words under which it is listed. */

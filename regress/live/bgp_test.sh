@@ -11,34 +11,6 @@ LAB_TOP=$(atf_get_srcdir)/../..
 
 # --- helpers ----------------------------------------------------------
 
-begin()
-{
-	why=$(bgp_missing)
-	[ -z "$why" ] || atf_skip "$why"
-	echo "$LAB" >lab.name
-	bgp_up || atf_fail "the laboratory did not come up"
-	bgp_feed || atf_fail "the feed"
-}
-
-# Everything that can help to see why.
-fail()
-{
-	bgp_ctl6 show peers
-	tail -n 30 "$LAB_DIR"/*.log
-	atf_fail "$*"
-}
-
-# soon 'condition' [SECONDS]
-soon()
-{
-	lab_wait "$1" "${2:-10}" || fail "never: $1"
-}
-
-has_all()
-{
-	soon "bgp_has $1 $LAB_PREFIXES"
-}
-
 # One neighbor of a kind on both sides; lines for our block as arguments, the
 # neighbor's own on standard input.
 session()
@@ -51,40 +23,9 @@ session()
 	has_all "$kind"
 }
 
-# ctl6 does something, without a word.
-order()
-{
-	atf_check ip netns exec "$LAB-box" "$LAB_TOP/ctl6/ctl6" \
-	    -s "$LAB_DIR" "$@"
-}
-
-# refused PATTERN word ...: or does it not, and says why.
-refused()
-{
-	pattern=$1
-	shift
-	atf_check -s exit:1 -e match:"$pattern" ip netns exec "$LAB-box" \
-	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" "$@"
-}
-
-reload()
-{
-	order reload routed6
-}
-
 updates_sent()
 {
 	bgp_messages "$(bgp_addr $1 2)" UPDATE | cut -d' ' -f2
-}
-
-feed_ill()
-{
-	kill -USR1 "$(lab_pid feed)"
-}
-
-feed_well()
-{
-	kill -USR2 "$(lab_pid feed)"
 }
 
 # table_says KIND PREFIX PATTERN

@@ -6,6 +6,7 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
@@ -58,6 +59,7 @@ tools_make(struct tools *t)
 	    (t->tcp = os_tcp_listen(&a, 179)) == -1 ||
 	    os_tcp_connect(&a, 179, &plain) == -1 ||
 	    (t->epoll = epoll_create1(0)) == -1 ||
+	    (t->timer = timerfd_create(CLOCK_MONOTONIC, 0)) == -1 ||
 	    (t->base = event_init()) == NULL)
 		return (-1);
 	/* libevent makes its self-pipe with the first signal. */

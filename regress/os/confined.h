@@ -22,6 +22,7 @@ struct tools {
 	int			 listen;	/* local, a client waiting */
 	int			 tcp;		/* the same by TCP */
 	int			 epoll;
+	int			 timer;
 	struct event_base	*base;
 	struct event		 sig;
 	/* Made by the test case before. */

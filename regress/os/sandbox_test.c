@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -30,7 +31,7 @@
 #include "ns.h"
 #include "os.h"
 
-#define NROLES	(OS_ROLE_STREAM + 1)
+#define NROLES	(OS_ROLE_TIMED + 1)
 
 /* --- what nobody may do ----------------------------------------------- */
 
@@ -230,6 +231,14 @@ do_stream(struct tools *t)
 	return (shutdown(fd, SHUT_RDWR) == -1);
 }
 
+static int
+do_timer(struct tools *t)
+{
+	struct itimerspec	 its = { { 0, 0 }, { 0, 1 } };
+
+	return (timerfd_settime(t->timer, 0, &its, NULL) == -1);
+}
+
 ATF_TC(os_confine_roles);
 ATF_TC_HEAD(os_confine_roles, tc)
 {
@@ -249,6 +258,9 @@ ATF_TC_BODY(os_confine_roles, tc)
 	ATF_CHECK(was_refused(step_run(&t, OS_ROLE_CONTROL, do_stream)));
 	ATF_CHECK_EQ(step_run(&t, OS_ROLE_STREAM, do_stream), 0);
 	ATF_CHECK(was_refused(step_run(&t, OS_ROLE_STREAM, do_peercred)));
+	ATF_CHECK(was_refused(step_run(&t, OS_ROLE_PACKET, do_timer)));
+	ATF_CHECK(was_refused(step_run(&t, OS_ROLE_TIMED, do_accept)));
+	ATF_CHECK_EQ(step_run(&t, OS_ROLE_TIMED, do_timer), 0);
 }
 
 /* --- what all may do --------------------------------------------------- */
