@@ -8,4 +8,5 @@ CPPFLAGS_OS=	-I${TOP}/compat/include -include compat.h \
 LIBS_OS=	-lbsd
 LIBS_KERNEL=	-lmnl -lseccomp
 LIBS_EVENT=	-levent_core
+LIBS_CRYPTO=	-lnettle
 COMPAT_SRCS=	ibuf.c msgbuf.c imsg.c

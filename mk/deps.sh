@@ -21,6 +21,7 @@ libevent-dev	/usr/include/event.h		-	the event loop
 libseccomp-dev	/usr/include/seccomp.h		-	the sandbox
 libmnl-dev	/usr/include/libmnl/libmnl.h	-	netlink
 libjson-c-dev	/usr/include/json-c/json.h	-	tests of ctl6 -j
+nettle-dev	/usr/include/nettle/hmac.h	-	digests of routing protocols
 bird2		bird				bird	a peer for the tests
 frr		/usr/lib/frr/bgpd		frr		another one
 openbgpd	bgpctl				openbgpd	a third
