@@ -2,6 +2,7 @@
 # GNU make and bmake both understand it.
 
 OSDIR=		linux
+STATEDIR_OS=	/var/lib
 YACC=		bison -y
 CPPFLAGS_OS=	-I${TOP}/compat/include -include compat.h \
 		-D_GNU_SOURCE -DLIBBSD_OVERLAY -isystem /usr/include/bsd

@@ -38,6 +38,16 @@ conf_string(struct conf *lexer, const char *what, char *s, char *to,
 }
 
 void
+conf_exposed_check(struct conf *lexer, const char *what)
+{
+	const char	*file;
+
+	if ((file = conf_exposed(lexer)) != NULL)
+		conf_error(lexer, "%s, but others may read %s, expected "
+		    "mode 0600", what, file);
+}
+
+void
 conf_addr(struct conf *lexer, const char *what, char *s, struct ipaddr *a)
 {
 	if (ipaddr_parse(a, s) == -1)
@@ -223,11 +233,7 @@ conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
 void
 conf_password(struct conf_bgp *cb, char *s)
 {
-	const char	*file;
-
-	if ((file = conf_exposed(cb->lexer)) != NULL)
-		conf_error(cb->lexer, "password, but others may read %s, "
-		    "expected mode 0600", file);
+	conf_exposed_check(cb->lexer, "password");
 	if (strlen(s) == 0 || strlen(s) > LIMIT_BGP_PASSWORD)
 		conf_error(cb->lexer, "password: expected 1 to %d bytes",
 		    LIMIT_BGP_PASSWORD);
@@ -310,19 +316,16 @@ peer_finish(struct conf_bgp *cb, struct bgp_conf_peer *c)
 	role_check(cb, c);	/* again, for the number may come last */
 }
 
-/* A file that was included after a password has it in its company, too. */
+/* A file that was included after a secret has it in its company, too. */
 static void
 secrets_check(struct conf_bgp *cb)
 {
-	const char	*file = conf_exposed(cb->lexer);
-	uint32_t	 i;
+	uint32_t	 i, n = cb->conf->ospf.keys.n;
 
-	for (i = 0; file != NULL && i < cb->conf->npeers; i++)
-		if (cb->conf->peers[i].flags & BGP_F_MD5) {
-			conf_error(cb->lexer, "there are passwords, but "
-			    "others may read %s, expected mode 0600", file);
-			return;
-		}
+	for (i = 0; i < cb->conf->npeers; i++)
+		n += (cb->conf->peers[i].flags & BGP_F_MD5) != 0;
+	if (n > 0)
+		conf_exposed_check(cb->lexer, "there are passwords");
 }
 
 void

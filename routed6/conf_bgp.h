@@ -43,6 +43,9 @@ void	conf_addr(struct conf *, const char *what, char *s,
 
 void	conf_heartbeat(struct conf_bgp *, int64_t ms);
 
+/* There is a secret, which what names; an error if others may read it. */
+void	conf_exposed_check(struct conf *, const char *what);
+
 /* A neighbor, by address or prefix; alone or in a group. */
 void	conf_peer_begin(struct conf_bgp *, char *remote);
 void	conf_peer_end(struct conf_bgp *);

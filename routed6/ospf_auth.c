@@ -307,16 +307,8 @@ ospf_auth_note(struct ospf_auth_seen *seen, const struct ospf_auth_mark *mark)
 const char *
 ospf_auth_verdict_name(enum ospf_auth_verdict v)
 {
-	static const char *const	 names[OSPF_AUTH_NVERDICTS] = {
-		[OSPF_AUTH_OK] =	"authentic",
-		[OSPF_AUTH_MISSING] =	"not authenticated",
-		[OSPF_AUTH_MALFORMED] =	"malformed authentication",
-		[OSPF_AUTH_TYPE] =	"unknown type of authentication",
-		[OSPF_AUTH_KEY] =	"no such key now",
-		[OSPF_AUTH_ALGO] =	"another algorithm",
-		[OSPF_AUTH_REPLAY] =	"replayed",
-		[OSPF_AUTH_WRONG] =	"wrong digest"
-	};
+	static const char *const	 names[OSPF_AUTH_NVERDICTS] =
+					    OSPF_AUTH_VERDICT_NAMES;
 
 	return (v < OSPF_AUTH_NVERDICTS ? names[v] : "?");
 }

@@ -20,19 +20,7 @@ struct ospf_ring {
 	int64_t			 now;
 };
 
-/* What became of a packet, and what its trailer said. */
-enum ospf_auth_verdict {
-	OSPF_AUTH_OK,
-	OSPF_AUTH_MISSING,
-	OSPF_AUTH_MALFORMED,
-	OSPF_AUTH_TYPE,
-	OSPF_AUTH_KEY,
-	OSPF_AUTH_ALGO,
-	OSPF_AUTH_REPLAY,
-	OSPF_AUTH_WRONG,
-	OSPF_AUTH_NVERDICTS
-};
-
+/* What the trailer of a packet said. */
 struct ospf_auth_mark {
 	uint8_t		 type;		/* enum ospf_type */
 	uint16_t	 id;		/* of the key */

@@ -40,6 +40,24 @@ enum ospf_auth_algo {
 
 #define OSPF_AUTH_ALGO_NAMES	{ "?", "sha1", "sha256", "sha384", "sha512" }
 
+/* What becomes of a packet on an interface that has keys. */
+enum ospf_auth_verdict {
+	OSPF_AUTH_OK,
+	OSPF_AUTH_MISSING,
+	OSPF_AUTH_MALFORMED,
+	OSPF_AUTH_TYPE,
+	OSPF_AUTH_KEY,
+	OSPF_AUTH_ALGO,
+	OSPF_AUTH_REPLAY,
+	OSPF_AUTH_WRONG,
+	OSPF_AUTH_NVERDICTS
+};
+
+#define OSPF_AUTH_VERDICT_NAMES						\
+    { "authentic", "not authenticated", "malformed authentication",	\
+      "unknown type of authentication", "no such key now",		\
+      "another algorithm", "replayed", "wrong digest" }
+
 /* Seconds since 1970: valid from the first on, no more at the second. */
 struct ospf_life {
 	int64_t		 from;	/* 0: always was */
@@ -103,7 +121,8 @@ struct ospf_conf_global {
 	uint32_t	 router_id;	/* host byte order */
 	uint32_t	 stub_router;	/* no way to others: RFC 6987 */
 	uint32_t	 chain;		/* of areas without one */
-	uint32_t	 boot;		/* number of this start: ospf_boot.h */
+	uint32_t	 boot;		/* number of this start, if there are
+					   keys: ospf_boot.h */
 };
 
 struct ospf_conf {
@@ -113,6 +132,7 @@ struct ospf_conf {
 	uint32_t		 nifs;
 	struct ospf_conf_if	 interface[LIMIT_OSPF_IFS];
 	struct ospf_keys	 keys;
+	char			 sequence_file[104];	/* see ospf_boot.h */
 };
 
 /* A prefix to announce as an AS-external-LSA. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_auth.h"
 #include "conf_bgp.h"
 #include "conf_ospf.h"
 #include "routed6.h"
@@ -47,6 +48,7 @@ static void	expected_option(const char *);
 %token	AREA COST DEADINTERVAL FORWARDINGADDRESS HELLOINTERVAL INSTANCEID
 %token	INTERFACE METRIC METRICTYPE MTUIGNORE OSPF_ POLLINTERVAL PREFIX PRIORITY
 %token	RESTARTHELPER RETRANSMITINTERVAL STUBROUTER TAG TRANSMITDELAY TYPE
+%token	ACCEPT AUTH FROM HEX KEY SEND SEQUENCEFILE UNTIL
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
@@ -200,19 +202,25 @@ peeropt		: REMOTEAS NUMBER {
 
 /* --- OSPFv3 ------------------------------------------------------------ */
 
-ospf		: OSPF_ '{' optnl ospfopts '}'
-		| OSPF_ '{' optnl ospfopts ospfopt '}'
+ospf		: ospfbegin '{' optnl ospfopts '}'
+		| ospfbegin '{' optnl ospfopts ospfopt '}'
+		;
+
+ospfbegin	: OSPF_			{ conf_ospf_begin(&ospf); }
 		;
 
 ospfopts	: /* empty */
 		| ospfopts ospfopt nl
 		| ospfopts error nl {
 			yyerrok;
-			conf_expected(lexer, "area or stub-router");
+			conf_expected(lexer, "area, auth, sequence-file or "
+			    "stub-router");
 		}
 		;
 
 ospfopt		: STUBROUTER	{ conf->ospf.global.stub_router = 1; }
+		| SEQUENCEFILE STRING	{ conf_sequence_file(&ospf, $2); }
+		| auth
 		| AREA area_id {
 			conf_area_begin(&ospf, $2);
 		} areabody {
@@ -238,12 +246,13 @@ areaopts	: /* empty */
 		| areaopts areaopt nl
 		| areaopts error nl {
 			yyerrok;
-			conf_expected(lexer, "interface, passive, prefix or "
-			    "type");
+			conf_expected(lexer, "interface, passive, prefix, "
+			    "auth or type");
 		}
 		;
 
 areaopt		: TYPE STRING		{ conf_area_type(&ospf, $2); }
+		| auth
 		| PREFIX STRING optcost	{ conf_area_prefix(&ospf, $2, $3); }
 		| PASSIVE STRING {
 			conf_oif_begin(&ospf, $2);
@@ -273,8 +282,8 @@ oifopts		: /* empty */
 			conf_expected(lexer, "type, priority, cost, "
 			    "hello-interval, dead-interval, instance-id, "
 			    "neighbor, poll-interval, retransmit-interval, "
-			    "transmit-delay, mtu-ignore, restart-helper or "
-			    "passive");
+			    "transmit-delay, mtu-ignore, restart-helper, "
+			    "passive or auth");
 		}
 		;
 
@@ -312,6 +321,39 @@ oifopt		: TYPE STRING		{ conf_oif_type(&ospf, $2); }
 		| MTUIGNORE	{ ospf.oif.flags |= OSPF_F_MTU_IGNORE; }
 		| RESTARTHELPER	{ ospf.oif.flags |= OSPF_F_HELPER; }
 		| PASSIVE	{ ospf.oif.flags |= OSPF_F_PASSIVE; }
+		| auth
+		;
+
+auth		: AUTH NONE		{ conf_auth_none(&ospf); }
+		| AUTH KEY NUMBER STRING {
+			conf_auth_begin(&ospf, $3, $4);
+		} secret lives {
+			conf_auth_end(&ospf);
+		}
+		;
+
+secret		: STRING		{ conf_auth_secret(&ospf, $1); }
+		| HEX STRING		{ conf_auth_secret_hex(&ospf, $2); }
+		;
+
+lives		: /* empty */
+		| lives SEND		{ ospf.life = &ospf.key.send; } life
+		| lives ACCEPT		{ ospf.life = &ospf.key.accept; } life
+		;
+
+life		: from
+		| from until
+		| until
+		;
+
+from		: FROM STRING {
+			conf_auth_time(&ospf, $2, &ospf.life->from);
+		}
+		;
+
+until		: UNTIL STRING {
+			conf_auth_time(&ospf, $2, &ospf.life->until);
+		}
 		;
 
 external	: METRIC NUMBER {
@@ -379,9 +421,11 @@ duration	: NUMBER MS
 
 static const struct conf_keyword	keywords[] = {
 	{ "6to4",		SIXTOFOUR },
+	{ "accept",		ACCEPT },
 	{ "announce",		ANNOUNCE_ },
 	{ "area",		AREA },
 	{ "as",			AS },
+	{ "auth",		AUTH },
 	{ "community",		COMMUNITY },
 	{ "connect-retry",	CONNECTRETRY },
 	{ "cost",		COST },
@@ -392,15 +436,18 @@ static const struct conf_keyword	keywords[] = {
 	{ "ext-community",	EXTCOMMUNITY },
 	{ "feed",		FEED },
 	{ "forwarding-address",	FORWARDINGADDRESS },
+	{ "from",		FROM },
 	{ "group",		GROUP },
 	{ "heartbeat",		HEARTBEAT },
 	{ "hello-interval",	HELLOINTERVAL },
+	{ "hex",		HEX },
 	{ "hold-time",		HOLDTIME },
 	{ "include",		INCLUDE },
 	{ "inet",		INET },
 	{ "inet6",		INET6 },
 	{ "instance-id",	INSTANCEID },
 	{ "interface",		INTERFACE },
+	{ "key",		KEY },
 	{ "large-community",	LARGECOMMUNITY },
 	{ "listen",		LISTEN },
 	{ "local-address",	LOCALADDRESS },
@@ -432,13 +479,16 @@ static const struct conf_keyword	keywords[] = {
 	{ "role",		ROLE },
 	{ "router-id",		ROUTERID },
 	{ "s",			SECONDS },
+	{ "send",		SEND },
+	{ "sequence-file",	SEQUENCEFILE },
 	{ "strict",		STRICT },
 	{ "stub-router",	STUBROUTER },
 	{ "tag",		TAG },
 	{ "teredo",		TEREDO },
 	{ "transmit-delay",	TRANSMITDELAY },
 	{ "ttl-security",	TTLSECURITY },
-	{ "type",		TYPE }
+	{ "type",		TYPE },
+	{ "until",		UNTIL }
 };
 
 static const struct conf_grammar	grammar = {
@@ -517,6 +567,8 @@ defaults_before(void)
 	memset(conf, 0, sizeof(*conf));
 	conf->global.beat_ms = LIMIT_PROC_BEAT_MS;
 	strlcpy(conf->global.feed, ROUTED6_FEED, sizeof(conf->global.feed));
+	strlcpy(conf->ospf.sequence_file, ROUTED6_SEQUENCE,
+	    sizeof(conf->ospf.sequence_file));
 }
 
 /* What must be there, and what follows from the rest. */
@@ -538,6 +590,7 @@ defaults_after(void)
 		g->listen[g->nlisten++].af = 6;
 		g->listen[g->nlisten++].af = 4;
 	}
+	conf_auth_finish(&ospf);
 	conf_bgp_finish(&bgp);
 }
 
@@ -552,6 +605,7 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 	memset(&bgp, 0, sizeof(bgp));
 	bgp.lexer = lexer;
 	bgp.conf = conf;
+	memset(&ospf, 0, sizeof(ospf));
 	ospf.lexer = lexer;
 	ospf.conf = &conf->ospf;
 	defaults_before();
@@ -567,6 +621,7 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 	errors = conf_errors(lexer);
 	conf_free(lexer);
 	explicit_bzero(&bgp, sizeof(bgp));
+	explicit_bzero(&ospf, sizeof(ospf));
 	lexer = NULL;
 	conf = NULL;
 	return (errors == 0 ? 0 : -1);

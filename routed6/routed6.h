@@ -116,6 +116,7 @@ struct bgp_announce {
 #define ROUTED6_SOCKET	"/var/run/routed6.sock"
 #define ROUTED6_USER	"_routed6"
 #define ROUTED6_FEED	"/var/run/relayd6.sock"
+#define ROUTED6_SEQUENCE STATEDIR "/routed6.sequence"
 #define BGP_PORT	179
 
 /* --- configuration ---------------------------------------------------- */
