@@ -14,7 +14,6 @@
 #include "ospf_auth.h"
 
 #define TYPE_HMAC	1
-#define PROTOCOL_ID	1	/* OSPFv3's, behind every secret: 4.4 */
 #define PROTOCOL_ID_LEN	2
 #define LLS_WORD	4	/* an LLS block counts its length in these */
 
@@ -101,6 +100,19 @@ ospf_auth_accept_key(const struct ospf_ring *ring, uint16_t id)
 /* --- digests ----------------------------------------------------------- */
 
 /*
+ * 4.4: OSPFv3's number, 1, goes behind every secret in network byte order.
+ * FRR before 9.1 has it in that of its host, which hardly ever is the same.
+ */
+static const uint8_t *
+protocol_id(const struct ospf_conf_key *k)
+{
+	static const uint8_t	 right[PROTOCOL_ID_LEN] = { 0, 1 };
+	static const uint8_t	 swapped[PROTOCOL_ID_LEN] = { 1, 0 };
+
+	return (k->frr_order ? swapped : right);
+}
+
+/*
  * 4.5 (1): the secret and the protocol's number, as long as a digest: shorter
  * ones are filled up with zeroes, longer ones hashed.  RFC 2104 would hash
  * only what is longer than a block.
@@ -113,8 +125,7 @@ key_prepare(const struct ospf_conf_key *k, const struct nettle_hash *h,
 	size_t	 len = k->len + PROTOCOL_ID_LEN;
 
 	memcpy(ks, k->secret, k->len);
-	ks[k->len] = PROTOCOL_ID >> 8;
-	ks[k->len + 1] = PROTOCOL_ID & 0xff;
+	memcpy(ks + k->len, protocol_id(k), PROTOCOL_ID_LEN);
 	memset(ko, 0, h->digest_size);
 	if (len <= h->digest_size)
 		memcpy(ko, ks, len);

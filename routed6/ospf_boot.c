@@ -94,5 +94,5 @@ ospf_boot_number(const char *file, int64_t now)
 uint64_t
 ospf_boot_sequence(uint32_t number)
 {
-	return ((uint64_t)number << 32 | (uint32_t)(number << 4));
+	return ((uint64_t)number << 32 | (uint32_t)(number << 6));
 }

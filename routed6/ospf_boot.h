@@ -24,9 +24,9 @@ uint32_t	ospf_boot_number(const char *file, int64_t now);
 
 /*
  * The first sequence number of a start.  The number of the start is the upper
- * half.  It is in the lower half too, times 16, because FRR compares the halves
- * one by one: this way it takes the packets of a new start, unless there were
- * more than 16 a second in the last one.
+ * half.  It is in the lower half too, times 64, because FRR compares the halves
+ * one by one: this way it takes the packets of a new start, if that before was
+ * not two years ago and signed no more than ten packets a second.
  */
 uint64_t	ospf_boot_sequence(uint32_t number);
 

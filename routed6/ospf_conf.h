@@ -73,6 +73,7 @@ struct ospf_conf_key {
 	uint8_t		 algo;	/* enum ospf_auth_algo */
 	uint8_t		 len;	/* of the secret */
 	uint8_t		 secret[LIMIT_OSPF_SECRET];
+	uint32_t	 frr_order;	/* as FRR before 9.1 has it */
 };
 
 struct ospf_keys {

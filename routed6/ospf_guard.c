@@ -13,7 +13,7 @@
 
 #include "ospf_state.h"
 
-#define NUMBERS	1024	/* for packets between two wills */
+#define NUMBERS	128	/* for packets between two wills */
 
 int
 ospf_guard_is(const struct ospf_if *ifp)

@@ -48,7 +48,7 @@ static void	expected_option(const char *);
 %token	AREA COST DEADINTERVAL FORWARDINGADDRESS HELLOINTERVAL INSTANCEID
 %token	INTERFACE METRIC METRICTYPE MTUIGNORE OSPF_ POLLINTERVAL PREFIX PRIORITY
 %token	RESTARTHELPER RETRANSMITINTERVAL STUBROUTER TAG TRANSMITDELAY TYPE
-%token	ACCEPT AUTH FROM HEX KEY SEND SEQUENCEFILE UNTIL
+%token	ACCEPT AUTH FROM FRRORDER HEX KEY SEND SEQUENCEFILE UNTIL
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
@@ -327,7 +327,7 @@ oifopt		: TYPE STRING		{ conf_oif_type(&ospf, $2); }
 auth		: AUTH NONE		{ conf_auth_none(&ospf); }
 		| AUTH KEY NUMBER STRING {
 			conf_auth_begin(&ospf, $3, $4);
-		} secret lives {
+		} secret keyopts {
 			conf_auth_end(&ospf);
 		}
 		;
@@ -336,9 +336,10 @@ secret		: STRING		{ conf_auth_secret(&ospf, $1); }
 		| HEX STRING		{ conf_auth_secret_hex(&ospf, $2); }
 		;
 
-lives		: /* empty */
-		| lives SEND		{ ospf.life = &ospf.key.send; } life
-		| lives ACCEPT		{ ospf.life = &ospf.key.accept; } life
+keyopts		: /* empty */
+		| keyopts SEND		{ ospf.life = &ospf.key.send; } life
+		| keyopts ACCEPT		{ ospf.life = &ospf.key.accept; } life
+		| keyopts FRRORDER	{ ospf.key.frr_order = 1; }
 		;
 
 life		: from
@@ -437,6 +438,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "feed",		FEED },
 	{ "forwarding-address",	FORWARDINGADDRESS },
 	{ "from",		FROM },
+	{ "frr-order",		FRRORDER },
 	{ "group",		GROUP },
 	{ "heartbeat",		HEARTBEAT },
 	{ "hello-interval",	HELLOINTERVAL },

@@ -214,6 +214,8 @@ print_keys(const struct ospf_keys *keys, uint32_t chain, const char *indent)
 		print_secret(k);
 		print_life("send", &k->send);
 		print_life("accept", &k->accept);
+		if (k->frr_order)
+			printf(" frr-order");
 		printf("\n");
 	}
 }

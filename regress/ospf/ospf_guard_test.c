@@ -395,7 +395,7 @@ ATF_TC_BODY(will, tc)
 		}
 	}
 	/* Not only for a new instance of an LSA, but not all the time. */
-	ATF_CHECK(times > 0 && times < 20);
+	ATF_CHECK(times > 10 && times < 50);
 	ATF_REQUIRE(w.n >= 2);
 	net_kill(net, 0);
 	STAILQ_CONCAT(&net->queue, &net->will);
