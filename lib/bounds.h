@@ -75,7 +75,7 @@
 #define LIMIT_OSPF_PREFIXES	32	/* named for one area */
 #define LIMIT_OSPF_ANNOUNCE	LIMIT_BGP_ANNOUNCE
 #define LIMIT_OSPF_KEYS		32	/* of all interfaces */
-#define LIMIT_OSPF_SECRET	80	/* bytes; beyond 64 none adds strength */
+#define LIMIT_OSPF_SECRET	80	/* bytes; beyond 64 nothing is gained */
 
 /*
  * OSPFv3: what neighbors can make us hold, some 30 MB in all.  LSAs beyond

@@ -9,7 +9,7 @@
 #include "ospf_conf.h"
 #include "ospf_wire.h"
 
-#define OSPF_AUTH_HEADER	16	/* bytes of a trailer before its digest */
+#define OSPF_AUTH_HEADER	16	/* bytes before the digest */
 #define OSPF_AUTH_DIGEST	64	/* the longest */
 #define OSPF_AUTH_MAX		(OSPF_AUTH_HEADER + OSPF_AUTH_DIGEST)
 

@@ -214,7 +214,7 @@ struct ospf {
 	struct ospf_conf_global	 conf;
 	struct ospf_keys	 keys;
 	uint64_t		 seq;		/* next one to sign with ... */
-	uint64_t		 seq_end;	/* ... which the will begins at */
+	uint64_t		 seq_end;	/* ... where the will begins */
 	uint64_t		 seq_will;
 	mono_t			 now;		/* of the call being served */
 	struct ospf_areas	 areas;

@@ -337,8 +337,8 @@ secret		: STRING		{ conf_auth_secret(&ospf, $1); }
 		;
 
 keyopts		: /* empty */
-		| keyopts SEND		{ ospf.life = &ospf.key.send; } life
-		| keyopts ACCEPT		{ ospf.life = &ospf.key.accept; } life
+		| keyopts SEND	{ ospf.life = &ospf.key.send; } life
+		| keyopts ACCEPT { ospf.life = &ospf.key.accept; } life
 		| keyopts FRRORDER	{ ospf.key.frr_order = 1; }
 		;
 
