@@ -178,7 +178,7 @@ conf_auth_end(struct conf_ospf *co)
 		co->key.chain = *co->chain;
 		keys->key[keys->n++] = co->key;
 	}
-	explicit_bzero(&co->key, sizeof(co->key));
+	explicit_bzero(co->key.secret, sizeof(co->key.secret));
 }
 
 /* The first of these that says something. */
