@@ -120,6 +120,8 @@ show_neighbor(struct json_object *root, uint32_t type, const void *data,
 	add_number(o, "unacknowledged", n.unacked);
 	add_number(o, "times_full", n.ups);
 	add_number(o, "refused_packets", n.refused);
+	if (n.authentic)
+		add_number(o, "auth_key", n.key);
 	return (0);
 }
 
@@ -136,6 +138,29 @@ packets_rows(struct json_object *interface, const struct ctl_interface *c)
 		add_string(o, "type", ospf_type_name(OSPF_HELLO + i));
 		add_number(o, "in", c->in[i]);
 		add_number(o, "out", c->out[i]);
+	}
+}
+
+/* The key that we use, and what was refused on its account. */
+static void
+auth_rows(struct json_object *interface, const struct ctl_interface *c)
+{
+	static const char *const	 algos[] = OSPF_AUTH_ALGO_NAMES;
+	static const char *const	 names[CTL_OSPF_VERDICTS] =
+					    OSPF_AUTH_VERDICT_NAMES;
+	struct json_object		*o;
+	int				 v;
+
+	if (c->key == -1)
+		return;
+	o = add_row(interface, "auth");
+	add_number(o, "key", c->key);
+	add_string(o, "algorithm", c->algo < nitems(algos) ?
+	    algos[c->algo] : "?");
+	for (v = 0; v < CTL_OSPF_VERDICTS; v++) {
+		o = add_row(interface, "auth_packets");
+		add_string(o, "verdict", names[v]);
+		add_number(o, "packets", c->verdicts[v]);
 	}
 }
 
@@ -170,6 +195,7 @@ show_interfaces(struct json_object *root, uint32_t type, const void *data,
 	add_number(o, "adjacent", c.adjacent);
 	add_number(o, "not_taken", c.bad);
 	packets_rows(o, &c);
+	auth_rows(o, &c);
 	return (0);
 }
 

@@ -80,6 +80,8 @@
 #define LIMIT_OSPF_CONF_NBRS	16	/* named for one interface */
 #define LIMIT_OSPF_PREFIXES	32	/* named for one area */
 #define LIMIT_OSPF_ANNOUNCE	LIMIT_BGP_ANNOUNCE
+#define LIMIT_OSPF_KEYS		32	/* of all interfaces */
+#define LIMIT_OSPF_SECRET	80	/* bytes; beyond 64 nothing is gained */
 
 /*
  * OSPFv3: what neighbors can make us hold, some 30 MB in all.  LSAs beyond

@@ -49,9 +49,12 @@ struct ctl_neighbor {
 	uint64_t	for_ms;		/* in this state */
 	uint64_t	dead_ms;	/* until it is taken for dead */
 	uint64_t	refused;	/* packets of it, when it is refused */
+	uint32_t	authentic;	/* it signs what it sends ... */
+	uint32_t	key;		/* ... with this key */
 };
 
 #define CTL_OSPF_TYPES	5		/* of packets */
+#define CTL_OSPF_VERDICTS 8		/* on their authentication */
 
 struct ctl_interface {
 	char		interface[16];
@@ -74,6 +77,9 @@ struct ctl_interface {
 	uint64_t	bad;		/* packets not taken */
 	uint64_t	in[CTL_OSPF_TYPES];
 	uint64_t	out[CTL_OSPF_TYPES];
+	int32_t		key;		/* we sign with; -1: we do not */
+	uint32_t	algo;		/* enum ospf_auth_algo */
+	uint64_t	verdicts[CTL_OSPF_VERDICTS]; /* ospf_auth_verdict */
 };
 
 /* All databases together. */

@@ -13,6 +13,7 @@ EXAMPLESDIR?=	${PREFIX}/share/examples/relay6
 RCDIR?=		${SYSCONFDIR}/rc.d
 SYSTEMDDIR?=	/usr/lib/systemd/system
 RUNDIR?=	/var/run
+STATEDIR?=	${STATEDIR_OS}
 INSTALL?=	install
 
 WARN=		-Wall -Wextra -Wshadow -Wmissing-prototypes \

@@ -317,20 +317,17 @@ peer_finish(struct conf_bgp *cb, struct bgp_conf_peer *c)
 	conf_bfd_finish(cb, c);
 }
 
-/* A file that was included after a password has it in its company, too. */
+/* A file that was included after a secret has it in its company, too. */
 static void
 secrets_check(struct conf_bgp *cb)
 {
-	const char	*file = conf_exposed(cb->lexer);
-	uint32_t	 i;
+	uint32_t	 i, n = cb->conf->ospf.keys.n;
 
-	for (i = 0; file != NULL && i < cb->conf->npeers; i++)
-		if ((cb->conf->peers[i].flags & BGP_F_MD5) ||
-		    cb->conf->secrets[i].bfd.type != BFD_AUTH_NONE) {
-			conf_error(cb->lexer, "there are passwords, but "
-			    "others may read %s, expected mode 0600", file);
-			return;
-		}
+	for (i = 0; i < cb->conf->npeers; i++)
+		n += (cb->conf->peers[i].flags & BGP_F_MD5) ||
+		    cb->conf->secrets[i].bfd.type != BFD_AUTH_NONE;
+	if (n > 0)
+		conf_secret_check(cb->lexer, "there are passwords");
 }
 
 void

@@ -43,7 +43,7 @@ void	conf_addr(struct conf *, const char *what, char *s,
 
 void	conf_heartbeat(struct conf_bgp *, int64_t ms);
 
-/* Complain about a secret in a file that others may read. */
+/* There is a secret, which what names; an error if others may read it. */
 void	conf_secret_check(struct conf *, const char *what);
 
 /* A neighbor, by address or prefix; alone or in a group. */

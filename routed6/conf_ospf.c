@@ -37,6 +37,25 @@ conf_u8(struct conf_ospf *co, const char *what, int64_t n, uint8_t *to)
 		*to = n;
 }
 
+void
+conf_ospf_begin(struct conf_ospf *co)
+{
+	co->chain = &co->conf->global.chain;
+}
+
+void
+conf_sequence_file(struct conf_ospf *co, char *s)
+{
+	if (s[0] != '/') {
+		conf_error(co->lexer, "sequence-file %s: expected a path that "
+		    "begins with /", s);
+		free(s);
+		return;
+	}
+	conf_string(co->lexer, "sequence-file", s, co->conf->sequence_file,
+	    sizeof(co->conf->sequence_file));
+}
+
 /* --- areas ------------------------------------------------------------- */
 
 uint32_t
@@ -56,6 +75,7 @@ conf_area_begin(struct conf_ospf *co, uint32_t id)
 {
 	memset(&co->area, 0, sizeof(co->area));
 	co->area.id = id;
+	co->chain = &co->area.chain;
 }
 
 void
@@ -64,6 +84,7 @@ conf_area_end(struct conf_ospf *co)
 	struct ospf_conf	*o = co->conf;
 	uint32_t		 i;
 
+	co->chain = &o->global.chain;
 	for (i = 0; i < o->nareas; i++)
 		if (o->area[i].id == co->area.id) {
 			conf_error(co->lexer, "area given twice");
@@ -119,6 +140,7 @@ conf_oif_begin(struct conf_ospf *co, char *name)
 	struct ospf_conf_if	*i = &co->oif;
 
 	memset(i, 0, sizeof(*i));
+	co->chain = &i->chain;
 	if (strlcpy(i->name, name, sizeof(i->name)) >= sizeof(i->name))
 		conf_error(co->lexer, "interface %s: longer than %zu bytes",
 		    name, sizeof(i->name) - 1);
@@ -174,6 +196,7 @@ conf_oif_end(struct conf_ospf *co)
 	struct ospf_conf	*o = co->conf;
 	struct ospf_conf_if	*i = &co->oif;
 
+	co->chain = &co->area.chain;
 	if (i->dead == 0)
 		i->dead = i->hello > 65535 / 4 ? 65535 : 4 * i->hello;
 	if (oif_check(co) == -1)

@@ -16,9 +16,19 @@ struct conf_ospf {
 	struct ospf_conf	*conf;
 	struct ospf_conf_area	 area;		/* being read */
 	struct ospf_conf_if	 oif;		/* being read */
+	struct ospf_conf_key	 key;		/* being read: conf_auth.h */
+	struct ospf_life	*life;		/* of it, being read */
+	uint32_t		*chain;		/* that keys here are in */
+	uint32_t		 nchains;
 };
 
 /* Strings given to these are freed by them. */
+
+/* The block as a whole. */
+void	conf_ospf_begin(struct conf_ospf *);
+
+/* The file that is to survive restarts. */
+void	conf_sequence_file(struct conf_ospf *, char *);
 
 /* An area, by its number or in the form of an IPv4 address. */
 void	conf_area_begin(struct conf_ospf *, uint32_t id);

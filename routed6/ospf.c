@@ -14,10 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "ospf_answer.h"
+#include "ospf_boot.h"
 #include "ospf_engine.h"
 #include "ospf_fsm.h"
 #include "ospf_port.h"
@@ -41,6 +43,7 @@ struct speaker {
 	size_t			 n;
 	struct ospf_announce	*next_set;	/* while a set comes */
 	size_t			 nnext;
+	uint64_t		 sequence;	/* next number to sign with */
 	uint32_t		 silent;	/* PROC_BIT of who is */
 	int			 stopping;
 	int			 status;	/* to exit with */
@@ -160,6 +163,23 @@ op_random(void *arg)
 	return (arc4random());
 }
 
+static int64_t
+op_wall(void *arg)
+{
+	return (time(NULL));
+}
+
+/* They outlive an engine, which another router id ends. */
+static uint64_t
+op_sequence(void *arg, uint32_t n)
+{
+	struct speaker	*sp = arg;
+	uint64_t	 first = sp->sequence;
+
+	sp->sequence += n;
+	return (first);
+}
+
 static void *
 op_attach(void *arg, struct ospf_if *ifp)
 {
@@ -179,7 +199,9 @@ static const struct ospf_ops	ops = {
 	.detach = op_detach,
 	.send = op_send,
 	.log = op_log,
-	.random = op_random
+	.random = op_random,
+	.wall = op_wall,
+	.sequence = op_sequence
 };
 
 /* --- sockets ----------------------------------------------------------- */
@@ -268,8 +290,12 @@ static void
 on_conf(void *ctx, int from, const void *data, int fd)
 {
 	struct speaker	*sp = ctx;
+	uint64_t	 first;
 
 	memcpy(&sp->next.global, data, sizeof(sp->next.global));
+	first = ospf_boot_sequence(sp->next.global.boot);
+	if (sp->sequence < first)
+		sp->sequence = first;
 }
 
 static void
@@ -281,6 +307,17 @@ on_area(void *ctx, int from, const void *data, int fd)
 		fatalx("more areas than the configuration allows");
 	memcpy(&sp->next.area[sp->next.nareas++], data,
 	    sizeof(sp->next.area[0]));
+}
+
+static void
+on_key(void *ctx, int from, const void *data, int fd)
+{
+	struct speaker		*sp = ctx;
+	struct ospf_keys	*keys = &sp->next.keys;
+
+	if (keys->n == LIMIT_OSPF_KEYS)
+		fatalx("more auth keys than the configuration allows");
+	memcpy(&keys->key[keys->n++], data, sizeof(keys->key[0]));
 }
 
 static void
@@ -487,6 +524,7 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_CONF_ANNOUNCE)] =	on_conf_announce,
 	[M_INDEX(M_OSPF_CONF)] =	on_conf,
 	[M_INDEX(M_OSPF_AREA)] =	on_area,
+	[M_INDEX(M_OSPF_KEY)] =		on_key,
 	[M_INDEX(M_OSPF_IF)] =		on_if,
 	[M_INDEX(M_CONF_END)] =		on_conf_end,
 	[M_INDEX(M_OSPF_WATCH)] =	on_watch,

@@ -29,9 +29,66 @@ enum ospf_if_type {
 /* Flags of an area. */
 #define OSPF_F_NSSA		0x01	/* RFC 3101 */
 
+/* Algorithms of authentication; the numbers are ours. */
+enum ospf_auth_algo {
+	OSPF_AUTH_SHA1 = 1,
+	OSPF_AUTH_SHA256,
+	OSPF_AUTH_SHA384,
+	OSPF_AUTH_SHA512,
+	OSPF_AUTH_NALGOS
+};
+
+#define OSPF_AUTH_ALGO_NAMES	{ "?", "sha1", "sha256", "sha384", "sha512" }
+
+/* What becomes of a packet on an interface that has keys. */
+enum ospf_auth_verdict {
+	OSPF_AUTH_OK,
+	OSPF_AUTH_MISSING,
+	OSPF_AUTH_MALFORMED,
+	OSPF_AUTH_TYPE,
+	OSPF_AUTH_KEY,
+	OSPF_AUTH_ALGO,
+	OSPF_AUTH_REPLAY,
+	OSPF_AUTH_WRONG,
+	OSPF_AUTH_NVERDICTS
+};
+
+#define OSPF_AUTH_VERDICT_NAMES						\
+    { "authentic", "not authenticated", "malformed authentication",	\
+      "unknown type of authentication", "no such key now",		\
+      "another algorithm", "replayed", "wrong digest" }
+
+/* Seconds since 1970: valid from the first on, no more at the second. */
+struct ospf_life {
+	int64_t		 from;	/* 0: always was */
+	int64_t		 until;	/* INT64_MAX: always will be */
+};
+
+/* A security association of RFC 7166 3. */
+struct ospf_conf_key {
+	struct ospf_life send;
+	struct ospf_life accept;
+	uint32_t	 chain;	/* that it is in */
+	uint16_t	 id;
+	uint8_t		 algo;	/* enum ospf_auth_algo */
+	uint8_t		 len;	/* of the secret */
+	uint8_t		 secret[LIMIT_OSPF_SECRET];
+	uint32_t	 frr_order;	/* as FRR before 9.1 has it */
+};
+
+struct ospf_keys {
+	uint32_t		 n;
+	struct ospf_conf_key	 key[LIMIT_OSPF_KEYS];
+};
+
+/* Not the number of a chain of keys. */
+#define OSPF_CHAIN_NONE		0	/* no authentication */
+#define OSPF_CHAIN_REFUSED	UINT32_MAX /* ... whatever the area says */
+
 struct ospf_conf_if {
 	char		 name[16];
 	uint32_t	 area;
+	uint32_t	 chain;		/* of keys, or OSPF_CHAIN_NONE */
 	uint8_t		 type;		/* enum ospf_if_type */
 	uint8_t		 flags;		/* OSPF_F_* */
 	uint8_t		 priority;
@@ -55,6 +112,7 @@ struct ospf_conf_prefix {
 struct ospf_conf_area {
 	uint32_t		 id;
 	uint32_t		 flags;		/* OSPF_F_NSSA */
+	uint32_t		 chain;		/* of interfaces without one */
 	uint32_t		 nprefixes;
 	struct ospf_conf_prefix	 prefix[LIMIT_OSPF_PREFIXES];
 };
@@ -63,6 +121,9 @@ struct ospf_conf_area {
 struct ospf_conf_global {
 	uint32_t	 router_id;	/* host byte order */
 	uint32_t	 stub_router;	/* no way to others: RFC 6987 */
+	uint32_t	 chain;		/* of areas without one */
+	uint32_t	 boot;		/* number of this start, if there are
+					   keys: ospf_boot.h */
 };
 
 struct ospf_conf {
@@ -71,6 +132,8 @@ struct ospf_conf {
 	struct ospf_conf_area	 area[LIMIT_OSPF_AREAS];
 	uint32_t		 nifs;
 	struct ospf_conf_if	 interface[LIMIT_OSPF_IFS];
+	struct ospf_keys	 keys;
+	char			 sequence_file[104];	/* see ospf_boot.h */
 };
 
 /* A prefix to announce as an AS-external-LSA. */
@@ -160,6 +223,7 @@ struct ospf_row_body {
 #define OSPF_MSGS(X)							\
 	X(M_OSPF_CONF,	P,	O,	struct ospf_conf_global, 0)	\
 	X(M_OSPF_AREA,	P,	O,	struct ospf_conf_area,	0)	\
+	X(M_OSPF_KEY,	P,	O,	struct ospf_conf_key,	0)	\
 	X(M_OSPF_IF,	P,	O,	struct ospf_conf_if,	0)	\
 	X(M_OSPF_WATCH,	P,	O,	struct proc_empty,	1)	\
 	X(M_OSPF_WANT,	O,	P,	struct ospf_socket,	0)	\

@@ -113,7 +113,7 @@ dd_send(struct ospf_nbr *nbr, uint8_t flags)
 	struct wr	 w;
 	size_t		 at;
 
-	dd.options = ospf_self_options(ifp->area);
+	dd.options = ospf_guard_options(ifp);
 	dd.mtu = ifp->mtu;
 	dd.flags = flags;
 	dd.seq = nbr->dd_seq;

@@ -191,7 +191,7 @@ ospf_free(struct ospf *o)
 		area_free(o, area);
 	ospf_orig_free(o, &o->db);
 	ospf_db_clear(&o->db);
-	free(o);
+	freezero(o, sizeof(*o));
 }
 
 /* --- configuration ----------------------------------------------------- */
@@ -338,6 +338,7 @@ ospf_configure(struct ospf *o, const struct ospf_conf *conf, mono_t now)
 	TAILQ_FOREACH(ifp, &o->ifs, entry)
 		ifp->fate = OSPF_GO;
 	o->conf = conf->global;
+	o->keys = conf->keys;
 	for (i = 0; i < conf->nareas; i++)
 		area_configure(o, &conf->area[i]);
 	for (i = 0; i < conf->nifs; i++)
@@ -482,6 +483,7 @@ ospf_will(struct ospf *o, ospf_will_fn *fn, void *arg)
 {
 	struct ospf_if	*ifp;
 
+	ospf_guard_will(o);
 	o->will = fn;
 	o->will_arg = arg;
 	TAILQ_FOREACH(ifp, &o->ifs, entry)

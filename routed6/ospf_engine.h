@@ -39,6 +39,13 @@ struct ospf_ops {
 	void	 (*log)(void *, int pri, const char *line);
 	/* A number nobody can guess. */
 	uint32_t (*random)(void *);
+	/* Seconds since 1970, for the lifetimes of keys. */
+	int64_t	 (*wall)(void *);
+	/*
+	 * The first of n numbers to sign packets with, larger than all that
+	 * were ever given: see ospf_boot.h.
+	 */
+	uint64_t (*sequence)(void *, uint32_t n);
 };
 
 /* A router without interfaces.  NULL: no memory. */

@@ -15,7 +15,7 @@ hello_fill(const struct ospf_if *ifp, struct ospf_hello *h)
 {
 	h->ifid = ifp->ifindex;
 	h->priority = ifp->conf.priority;
-	h->options = ospf_self_options(ifp->area);
+	h->options = ospf_guard_options(ifp);
 	h->hello = ifp->conf.hello;
 	h->dead = ifp->conf.dead;
 	h->dr = ifp->dr;

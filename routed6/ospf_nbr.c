@@ -74,6 +74,7 @@ ospf_nbrs_sweep(struct ospf_if *ifp)
 			continue;
 		if (nbr->configured && ifp->state > OSPF_IF_LOOPBACK) {
 			nbr->id = 0;
+			memset(&nbr->seen, 0, sizeof(nbr->seen));
 			ospf_nbr_event(nbr, OSPF_NBR_EV_START);
 			continue;
 		}

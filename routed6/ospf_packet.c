@@ -79,8 +79,8 @@ ospf_packet_room(const struct ospf_if *ifp)
 	size_t	 room = ifp->mtu - IP6_HEADER_LEN;
 
 	if (ifp->o->will != NULL && room > LIMIT_OSPF_WILL_BYTES)
-		return (LIMIT_OSPF_WILL_BYTES);
-	return (room);
+		room = LIMIT_OSPF_WILL_BYTES;
+	return (ospf_guard_is(ifp) ? room - OSPF_AUTH_MAX : room);
 }
 
 void
@@ -101,7 +101,10 @@ void
 ospf_packet_send(struct ospf_if *ifp, struct wr *w, enum ospf_type type,
     const struct in6_addr *dst)
 {
-	if (ospf_packet_end(w, &ifp->addr, dst, 1) == -1)
+	int	 guarded = ospf_guard_is(ifp);
+
+	if (ospf_packet_end(w, &ifp->addr, dst, !guarded) == -1 ||
+	    (guarded && ospf_guard_sign(ifp, w) == -1))
 		return;
 	if (ifp->o->will != NULL) {
 		ifp->o->will(ifp->o->will_arg, ifp->port, &ifp->addr, dst,
@@ -183,13 +186,29 @@ deliver(struct ospf_if *ifp, const struct ospf_header *h,
 	}
 }
 
+/* Who authenticates has no checksum, and something behind the packet. */
+static int
+cksum_check(struct ospf_if *ifp, const struct ospf_header *h,
+    const struct in6_addr *src, const struct in6_addr *dst,
+    const uint8_t *buf, size_t len)
+{
+	if (ospf_packet_cksum(buf, h->len, src, dst))
+		return (0);
+	ospf_reject(ifp, src, h->router, h->cksum == 0 && len > h->len ?
+	    "authenticated, but there is no auth key here" :
+	    "wrong checksum");
+	return (-1);
+}
+
 /* RFC 5340 4.2.2: what can be said of a packet without knowing its type. */
 static void
 input(struct ospf_if *ifp, const struct in6_addr *src,
     const struct in6_addr *dst, const uint8_t *buf, size_t len)
 {
+	struct ospf_auth_mark	 mark;
 	struct ospf_header	 h;
 	struct rd		 r;
+	int			 guarded = ospf_guard_is(ifp);
 
 	rd_init(&r, buf, len);
 	if (ospf_header_parse(&r, &h) == -1) {
@@ -199,15 +218,16 @@ input(struct ospf_if *ifp, const struct in6_addr *src,
 	/* Another instance on the same link is none of our business. */
 	if (h.instance != ifp->conf.instance)
 		return;
-	if (!ospf_packet_cksum(buf, h.len, src, dst)) {
-		ospf_reject(ifp, src, h.router, "wrong checksum");
+	if (guarded ? ospf_guard_check(ifp, &h, src, buf, len, &mark) == -1 :
+	    cksum_check(ifp, &h, src, dst, buf, len) == -1)
 		return;
-	}
 	if (header_check(ifp, &h, src) == -1)
 		return;
 	ifp->in[h.type]++;
 	rd_init(&r, buf + OSPF_HEADER_LEN, h.len - OSPF_HEADER_LEN);
 	deliver(ifp, &h, src, &r);
+	if (guarded)
+		ospf_guard_note(ifp, &h, src, &mark);
 }
 
 void

@@ -49,6 +49,8 @@ neighbor_fill(const struct ospf_nbr *nbr, struct ctl_neighbor *c, mono_t now)
 	c->bdr = nbr->bdr;
 	c->requests = nbr->nrequests;
 	c->unacked = nbr->nunacked;
+	c->authentic = ospf_guard_is(ifp);
+	c->key = nbr->seen.id;
 	c->ups = nbr->ups;
 	c->for_ms = ms_since(nbr->since, now);
 	if (nbr->inactive.ns != MONO_NEVER)
@@ -100,6 +102,23 @@ ospf_show_neighbors(struct ospf *o, const struct ctl_ospf_ask *ask,
 /* --- interfaces -------------------------------------------------------- */
 
 static void
+auth_fill(const struct ospf_if *ifp, struct ctl_interface *c)
+{
+	const struct ospf_conf_key	*k;
+	int				 v;
+
+	c->key = -1;
+	for (v = 0; v < CTL_OSPF_VERDICTS; v++)
+		c->verdicts[v] = ifp->verdicts[v];
+	if (!ospf_guard_is(ifp))
+		return;
+	c->key = ifp->key;
+	for (k = ifp->o->keys.key; k < ifp->o->keys.key + ifp->o->keys.n; k++)
+		if (k->chain == ifp->conf.chain && k->id == ifp->key)
+			c->algo = k->algo;
+}
+
+static void
 interface_fill(const struct ospf_if *ifp, struct ctl_interface *c, mono_t now)
 {
 	const struct ospf_nbr	*nbr;
@@ -131,6 +150,7 @@ interface_fill(const struct ospf_if *ifp, struct ctl_interface *c, mono_t now)
 		c->in[i] = ifp->in[OSPF_HELLO + i];
 		c->out[i] = ifp->out[OSPF_HELLO + i];
 	}
+	auth_fill(ifp, c);
 }
 
 void

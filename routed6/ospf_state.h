@@ -15,6 +15,7 @@
 #include <sys/queue.h>
 #include <sys/tree.h>
 
+#include "ospf_auth.h"
 #include "ospf_engine.h"
 #include "ospf_fsm.h"
 #include "ospf_wire.h"
@@ -88,6 +89,7 @@ struct ospf_nbr {
 	size_t			 nunacked;
 	mono_t			 unacked_due;
 
+	struct ospf_auth_seen	 seen;		/* authentic packets */
 	uint32_t		 ups;		/* times it became Full */
 	char			 why[OSPF_WHY];	/* it is not Full */
 	mono_t			 warned;
@@ -150,6 +152,9 @@ struct ospf_if {
 	uint64_t		 in[OSPF_NTYPES];	/* packets, by type */
 	uint64_t		 out[OSPF_NTYPES];
 	uint64_t		 bad;		/* not taken */
+	int			 key;		/* signed with; -1: none yet */
+	mono_t			 key_warned;	/* it has expired */
+	uint64_t		 verdicts[OSPF_AUTH_NVERDICTS];
 };
 
 TAILQ_HEAD(ospf_ifs, ospf_if);
@@ -207,6 +212,10 @@ struct ospf {
 	const struct ospf_ops	*ops;
 	void			*arg;
 	struct ospf_conf_global	 conf;
+	struct ospf_keys	 keys;
+	uint64_t		 seq;		/* next one to sign with ... */
+	uint64_t		 seq_end;	/* ... where the will begins */
+	uint64_t		 seq_will;
 	mono_t			 now;		/* of the call being served */
 	struct ospf_areas	 areas;
 	struct ospf_ifs		 ifs;
@@ -268,6 +277,30 @@ void	 ospf_reject(struct ospf_if *, const struct in6_addr *,
 	    uint32_t router, const char *, ...)
 	    __attribute__((__format__(printf, 4, 5)));
 void	 ospf_accept(struct ospf_if *, const struct in6_addr *);
+
+/* --- ospf_guard.c ------------------------------------------------------ */
+
+/* True when packets are authenticated on this interface. */
+int	 ospf_guard_is(const struct ospf_if *);
+
+/* What our Hellos and Database Descriptions say there (RFC 7166 2.1). */
+uint32_t ospf_guard_options(const struct ospf_if *);
+
+/* Sign a packet that is complete otherwise; -1 when it must not be sent. */
+int	 ospf_guard_sign(struct ospf_if *, struct wr *);
+
+/*
+ * Is a packet authentic?  -1 when it was refused.  ospf_guard_note() remembers
+ * one that was taken.
+ */
+int	 ospf_guard_check(struct ospf_if *, const struct ospf_header *,
+	    const struct in6_addr *src, const void *, size_t len,
+	    struct ospf_auth_mark *);
+void	 ospf_guard_note(struct ospf_if *, const struct ospf_header *,
+	    const struct in6_addr *src, const struct ospf_auth_mark *);
+
+/* Before a will is written: it is signed with numbers kept for it. */
+void	 ospf_guard_will(struct ospf *);
 
 /* --- ospf_if.c --------------------------------------------------------- */
 

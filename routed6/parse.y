@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_auth.h"
 #include "conf_bgp.h"
 #include "conf_ospf.h"
 #include "routed6.h"
@@ -38,7 +39,7 @@ static void	set_macro(char *, char *);
 static void	expected_option(const char *);
 %}
 
-%token	AUTH BFD_ INTERVAL MINRX MINTX MULTIPLIER NO SINGLEHOP YES
+%token	BFD_ INTERVAL MINRX MINTX MULTIPLIER NO SINGLEHOP YES
 %token	ANNOUNCE_ AS COMMUNITY CONNECTRETRY DELAYOPEN DEPEND DESCR
 %token	EXTCOMMUNITY FEED GROUP HEARTBEAT HOLDTIME INCLUDE INET INET6
 %token	LARGECOMMUNITY LISTEN LOCALADDRESS LOCALPREFERENCE MAXPEERS MAXPREFIX
@@ -48,6 +49,7 @@ static void	expected_option(const char *);
 %token	AREA COST DEADINTERVAL FORWARDINGADDRESS HELLOINTERVAL INSTANCEID
 %token	INTERFACE METRIC METRICTYPE MTUIGNORE OSPF_ POLLINTERVAL PREFIX PRIORITY
 %token	RESTARTHELPER RETRANSMITINTERVAL STUBROUTER TAG TRANSMITDELAY TYPE
+%token	ACCEPT AUTH FROM FRRORDER HEX KEY SEND SEQUENCEFILE UNTIL
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
@@ -237,19 +239,25 @@ bfdopt		: INTERVAL ms {
 
 /* --- OSPFv3 ------------------------------------------------------------ */
 
-ospf		: OSPF_ '{' optnl ospfopts '}'
-		| OSPF_ '{' optnl ospfopts ospfopt '}'
+ospf		: ospfbegin '{' optnl ospfopts '}'
+		| ospfbegin '{' optnl ospfopts ospfopt '}'
+		;
+
+ospfbegin	: OSPF_			{ conf_ospf_begin(&ospf); }
 		;
 
 ospfopts	: /* empty */
 		| ospfopts ospfopt nl
 		| ospfopts error nl {
 			yyerrok;
-			conf_expected(lexer, "area or stub-router");
+			conf_expected(lexer, "area, auth, sequence-file or "
+			    "stub-router");
 		}
 		;
 
 ospfopt		: STUBROUTER	{ conf->ospf.global.stub_router = 1; }
+		| SEQUENCEFILE STRING	{ conf_sequence_file(&ospf, $2); }
+		| auth
 		| AREA area_id {
 			conf_area_begin(&ospf, $2);
 		} areabody {
@@ -275,12 +283,13 @@ areaopts	: /* empty */
 		| areaopts areaopt nl
 		| areaopts error nl {
 			yyerrok;
-			conf_expected(lexer, "interface, passive, prefix or "
-			    "type");
+			conf_expected(lexer, "interface, passive, prefix, "
+			    "auth or type");
 		}
 		;
 
 areaopt		: TYPE STRING		{ conf_area_type(&ospf, $2); }
+		| auth
 		| PREFIX STRING optcost	{ conf_area_prefix(&ospf, $2, $3); }
 		| PASSIVE STRING {
 			conf_oif_begin(&ospf, $2);
@@ -310,8 +319,8 @@ oifopts		: /* empty */
 			conf_expected(lexer, "type, priority, cost, "
 			    "hello-interval, dead-interval, instance-id, "
 			    "neighbor, poll-interval, retransmit-interval, "
-			    "transmit-delay, mtu-ignore, restart-helper or "
-			    "passive");
+			    "transmit-delay, mtu-ignore, restart-helper, "
+			    "passive or auth");
 		}
 		;
 
@@ -349,6 +358,40 @@ oifopt		: TYPE STRING		{ conf_oif_type(&ospf, $2); }
 		| MTUIGNORE	{ ospf.oif.flags |= OSPF_F_MTU_IGNORE; }
 		| RESTARTHELPER	{ ospf.oif.flags |= OSPF_F_HELPER; }
 		| PASSIVE	{ ospf.oif.flags |= OSPF_F_PASSIVE; }
+		| auth
+		;
+
+auth		: AUTH NONE		{ conf_auth_none(&ospf); }
+		| AUTH KEY NUMBER STRING {
+			conf_auth_begin(&ospf, $3, $4);
+		} secret keyopts {
+			conf_auth_end(&ospf);
+		}
+		;
+
+secret		: STRING		{ conf_auth_secret(&ospf, $1); }
+		| HEX STRING		{ conf_auth_secret_hex(&ospf, $2); }
+		;
+
+keyopts		: /* empty */
+		| keyopts SEND	{ ospf.life = &ospf.key.send; } life
+		| keyopts ACCEPT { ospf.life = &ospf.key.accept; } life
+		| keyopts FRRORDER	{ ospf.key.frr_order = 1; }
+		;
+
+life		: from
+		| from until
+		| until
+		;
+
+from		: FROM STRING {
+			conf_auth_time(&ospf, $2, &ospf.life->from);
+		}
+		;
+
+until		: UNTIL STRING {
+			conf_auth_time(&ospf, $2, &ospf.life->until);
+		}
 		;
 
 external	: METRIC NUMBER {
@@ -420,6 +463,7 @@ duration	: NUMBER MS
 
 static const struct conf_keyword	keywords[] = {
 	{ "6to4",		SIXTOFOUR },
+	{ "accept",		ACCEPT },
 	{ "announce",		ANNOUNCE_ },
 	{ "area",		AREA },
 	{ "as",			AS },
@@ -435,9 +479,12 @@ static const struct conf_keyword	keywords[] = {
 	{ "ext-community",	EXTCOMMUNITY },
 	{ "feed",		FEED },
 	{ "forwarding-address",	FORWARDINGADDRESS },
+	{ "from",		FROM },
+	{ "frr-order",		FRRORDER },
 	{ "group",		GROUP },
 	{ "heartbeat",		HEARTBEAT },
 	{ "hello-interval",	HELLOINTERVAL },
+	{ "hex",		HEX },
 	{ "hold-time",		HOLDTIME },
 	{ "include",		INCLUDE },
 	{ "inet",		INET },
@@ -445,6 +492,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "instance-id",	INSTANCEID },
 	{ "interface",		INTERFACE },
 	{ "interval",		INTERVAL },
+	{ "key",		KEY },
 	{ "large-community",	LARGECOMMUNITY },
 	{ "listen",		LISTEN },
 	{ "local-address",	LOCALADDRESS },
@@ -480,6 +528,8 @@ static const struct conf_keyword	keywords[] = {
 	{ "role",		ROLE },
 	{ "router-id",		ROUTERID },
 	{ "s",			SECONDS },
+	{ "send",		SEND },
+	{ "sequence-file",	SEQUENCEFILE },
 	{ "single-hop",		SINGLEHOP },
 	{ "strict",		STRICT },
 	{ "stub-router",	STUBROUTER },
@@ -488,6 +538,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "transmit-delay",	TRANSMITDELAY },
 	{ "ttl-security",	TTLSECURITY },
 	{ "type",		TYPE },
+	{ "until",		UNTIL },
 	{ "yes",		YES }
 };
 
@@ -567,6 +618,8 @@ defaults_before(void)
 	memset(conf, 0, sizeof(*conf));
 	conf->global.beat_ms = LIMIT_PROC_BEAT_MS;
 	strlcpy(conf->global.feed, ROUTED6_FEED, sizeof(conf->global.feed));
+	strlcpy(conf->ospf.sequence_file, ROUTED6_SEQUENCE,
+	    sizeof(conf->ospf.sequence_file));
 }
 
 /* What must be there, and what follows from the rest. */
@@ -588,6 +641,7 @@ defaults_after(void)
 		g->listen[g->nlisten++].af = 6;
 		g->listen[g->nlisten++].af = 4;
 	}
+	conf_auth_finish(&ospf);
 	conf_bgp_finish(&bgp);
 }
 
@@ -602,6 +656,7 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 	memset(&bgp, 0, sizeof(bgp));
 	bgp.lexer = lexer;
 	bgp.conf = conf;
+	memset(&ospf, 0, sizeof(ospf));
 	ospf.lexer = lexer;
 	ospf.conf = &conf->ospf;
 	defaults_before();
@@ -617,6 +672,7 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 	errors = conf_errors(lexer);
 	conf_free(lexer);
 	explicit_bzero(&bgp, sizeof(bgp));
+	explicit_bzero(&ospf, sizeof(ospf));
 	lexer = NULL;
 	conf = NULL;
 	return (errors == 0 ? 0 : -1);

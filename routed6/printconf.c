@@ -2,8 +2,10 @@
  * The configuration as understood, in the grammar of parse.y: what -nv
  * prints parses again to the same.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "routed6.h"
 
@@ -38,15 +40,23 @@ print_listen(const struct conf_global *g)
 }
 
 static void
-print_quoted(const char *what, const char *s)
+print_string(const char *s)
 {
-	printf("%s \"", what);
+	putchar('"');
 	for (; *s != '\0'; s++) {
 		if (*s == '"' || *s == '\\')
 			putchar('\\');
 		putchar(*s);
 	}
-	printf("\"\n");
+	putchar('"');
+}
+
+static void
+print_quoted(const char *what, const char *s)
+{
+	printf("%s ", what);
+	print_string(s);
+	printf("\n");
 }
 
 /* RFC 4360 3.1, 3.2 and RFC 5668: what the first octet says is first. */
@@ -176,8 +186,90 @@ print_peer(const struct bgp_conf_peer *p, const struct conf_secret *secret)
 
 /* --- OSPFv3 ------------------------------------------------------------ */
 
+/* A secret that is not all letters and such is printed in hexadecimal. */
 static void
-print_oif(const struct ospf_conf_if *i)
+print_secret(const struct ospf_conf_key *k)
+{
+	char	 s[LIMIT_OSPF_SECRET + 1] = "";
+	int	 i, text = 1;
+
+	for (i = 0; i < k->len; i++)
+		text &= isgraph(k->secret[i]) || k->secret[i] == ' ';
+	memcpy(s, k->secret, k->len);
+	if (text)
+		print_string(s);
+	else {
+		printf("hex \"");
+		for (i = 0; i < k->len; i++)
+			printf("%02x", k->secret[i]);
+		putchar('"');
+	}
+	explicit_bzero(s, sizeof(s));
+}
+
+static void
+print_time(const char *what, int64_t t)
+{
+	time_t		 tt = t;
+	struct tm	 tm;
+	char		 buf[32];
+
+	if (gmtime_r(&tt, &tm) != NULL &&
+	    strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+		printf(" %s %s", what, buf);
+}
+
+static void
+print_life(const char *what, const struct ospf_life *l)
+{
+	if (l->from != 0 || l->until != INT64_MAX)
+		printf(" %s", what);
+	if (l->from != 0)
+		print_time("from", l->from);
+	if (l->until != INT64_MAX)
+		print_time("until", l->until);
+}
+
+static void
+print_keys(const struct ospf_keys *keys, uint32_t chain, const char *indent)
+{
+	static const char *const	 algos[] = OSPF_AUTH_ALGO_NAMES;
+	const struct ospf_conf_key	*k;
+
+	if (chain == OSPF_CHAIN_REFUSED)
+		printf("%sauth none\n", indent);
+	for (k = keys->key; k < keys->key + keys->n; k++) {
+		if (k->chain != chain)
+			continue;
+		printf("%sauth key %u %s ", indent, k->id, algos[k->algo]);
+		print_secret(k);
+		print_life("send", &k->send);
+		print_life("accept", &k->accept);
+		if (k->frr_order)
+			printf(" frr-order");
+		printf("\n");
+	}
+}
+
+/* What an interface has of its own, not from its area or from all. */
+static void
+print_oif_keys(const struct ospf_conf *o, const struct ospf_conf_area *a,
+    const struct ospf_conf_if *i)
+{
+	uint32_t	 around = a->chain;
+
+	if (around == OSPF_CHAIN_NONE)
+		around = o->global.chain;
+	if (around == OSPF_CHAIN_REFUSED)
+		around = OSPF_CHAIN_NONE;
+	if (i->chain != around)
+		print_keys(&o->keys, i->chain == OSPF_CHAIN_NONE ?
+		    OSPF_CHAIN_REFUSED : i->chain, "\t\t\t");
+}
+
+static void
+print_oif(const struct ospf_conf *o, const struct ospf_conf_area *a,
+    const struct ospf_conf_if *i)
 {
 	static const char *const	 types[] = OSPF_IF_TYPE_NAMES;
 	uint32_t			 j;
@@ -200,6 +292,7 @@ print_oif(const struct ospf_conf_if *i)
 		printf("\t\t\trestart-helper\n");
 	if (i->flags & OSPF_F_PASSIVE)
 		printf("\t\t\tpassive\n");
+	print_oif_keys(o, a, i);
 	printf("\t\t}\n");
 }
 
@@ -213,13 +306,14 @@ print_area(const struct ospf_conf *o, const struct ospf_conf_area *a)
 	    a->id >> 8 & 0xff, a->id & 0xff);
 	if (a->flags & OSPF_F_NSSA)
 		printf("\t\ttype nssa\n");
+	print_keys(&o->keys, a->chain, "\t\t");
 	for (i = 0; i < a->nprefixes; i++)
 		printf("\t\tprefix %s cost %u\n",
 		    prefix_print(&a->prefix[i].prefix, buf, sizeof(buf)),
 		    a->prefix[i].cost);
 	for (i = 0; i < o->nifs; i++)
 		if (o->interface[i].area == a->id)
-			print_oif(&o->interface[i]);
+			print_oif(o, a, &o->interface[i]);
 	printf("\t}\n");
 }
 
@@ -233,6 +327,9 @@ print_ospf(const struct ospf_conf *o)
 	printf("ospf {\n");
 	if (o->global.stub_router)
 		printf("\tstub-router\n");
+	if (o->keys.n > 0)
+		print_quoted("\tsequence-file", o->sequence_file);
+	print_keys(&o->keys, o->global.chain, "\t");
 	for (i = 0; i < o->nareas; i++)
 		print_area(o, &o->area[i]);
 	printf("}\n");

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bfd_sock.h"
@@ -24,6 +25,7 @@
 #include "log.h"
 #include "mono.h"
 #include "os.h"
+#include "ospf_boot.h"
 #include "ospf_will.h"
 #include "routed6.h"
 
@@ -61,6 +63,7 @@ struct parent {
 	struct bgp_socks		 socks;
 	struct ospf_heir		 heir;
 	struct bfd_socks		 bfd_socks;
+	uint32_t			 boot;	/* number of this start, or 0 */
 	enum phase			 phase;
 	int				 status;	/* to exit with */
 	int				 nready;
@@ -198,13 +201,19 @@ on_feed_wanted(void *ctx, int from, const void *data, int fd)
 
 /* --- configuration ----------------------------------------------------- */
 
+/* A start has one number, however often it reads its configuration. */
 static void
 apply_ospf(struct parent *p)
 {
-	const struct ospf_conf	*c = &p->conf->ospf;
+	struct ospf_conf	*c = &p->conf->ospf;
 	uint32_t		 i;
 
+	if (p->boot == 0 && c->keys.n > 0)
+		p->boot = ospf_boot_number(c->sequence_file, time(NULL));
+	c->global.boot = p->boot;
 	proc_send(p->pr, OSPF, M_OSPF_CONF, &c->global, -1);
+	for (i = 0; i < c->keys.n; i++)
+		proc_send(p->pr, OSPF, M_OSPF_KEY, &c->keys.key[i], -1);
 	for (i = 0; i < c->nareas; i++)
 		proc_send(p->pr, OSPF, M_OSPF_AREA, &c->area[i], -1);
 	for (i = 0; i < c->nifs; i++)

@@ -135,6 +135,7 @@ struct bgp_announce {
 #define ROUTED6_SOCKET	"/var/run/routed6.sock"
 #define ROUTED6_USER	"_routed6"
 #define ROUTED6_FEED	"/var/run/relayd6.sock"
+#define ROUTED6_SEQUENCE STATEDIR "/routed6.sequence"
 #define BGP_PORT	179
 #define BFD_PORT	3784		/* RFC 5881 4 */
 #define BFD_PORT_MULTIHOP 4784		/* RFC 5883 5 */

@@ -258,9 +258,18 @@ password_head()
 password_body()
 {
 	[ -x "${routed6}" ] || atf_skip "routed6 is not built: make"
+	secret_check 'neighbor ::1 {\nremote-as 1\npassword "x"\n}\n' password
+	secret_check 'ospf {\nauth key 1 sha1 x\narea 0 { passive lo }\n}\n' \
+	    "auth key|there are passwords"
+}
+
+# secret_check SECRET WORDS: a file with it, which printf writes.
+secret_check()
+{
 	{ echo "${head_lines}"; echo 'include "secret.conf"'
 	    echo 'include "last.conf"'; } > main.conf
-	printf 'neighbor ::1 {\nremote-as 1\npassword "x"\n}\n' > secret.conf
+	# shellcheck disable=SC2059	# it is meant to be a format
+	printf "$1" > secret.conf
 	: > last.conf
 	chmod 600 ./*.conf
 	atf_check -e ignore "${routed6}" -n -f main.conf
@@ -269,7 +278,7 @@ password_body()
 	for file in main secret last; do
 		chmod 644 ${file}.conf
 		atf_check -s exit:1 \
-		    -e match:"password.*others may read ${file}.conf" \
+		    -e match:"($2).*others may read ${file}.conf" \
 		    "${routed6}" -n -f main.conf
 		chmod 600 ${file}.conf
 	done

@@ -51,8 +51,20 @@ on_random(void *arg)
 	return (4);
 }
 
+static int64_t
+on_wall(void *arg)
+{
+	return (1000);
+}
+
+static uint64_t
+on_sequence(void *arg, uint32_t n)
+{
+	return (1);
+}
+
 static const struct ospf_ops	ops = {
-	on_attach, on_detach, on_send, on_log, on_random
+	on_attach, on_detach, on_send, on_log, on_random, on_wall, on_sequence
 };
 
 static struct in6_addr

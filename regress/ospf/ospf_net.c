@@ -71,12 +71,32 @@ op_random(void *arg)
 	return (net_random(r->net));
 }
 
+static int64_t
+op_wall(void *arg)
+{
+	struct net_router	*r = arg;
+
+	return (r->net->wall + r->net->now.ns / MONO_S(1));
+}
+
+static uint64_t
+op_sequence(void *arg, uint32_t n)
+{
+	struct net_router	*r = arg;
+	uint64_t		 first = r->sequence;
+
+	r->sequence += n;
+	return (first);
+}
+
 static const struct ospf_ops	ops = {
 	.attach = op_attach,
 	.detach = op_detach,
 	.send = op_send,
 	.log = op_log,
-	.random = op_random
+	.random = op_random,
+	.wall = op_wall,
+	.sequence = op_sequence
 };
 
 /* --- the network ------------------------------------------------------- */

@@ -29,17 +29,21 @@ struct net_router {
 	int		 n;
 	struct ospf	*o;
 	struct ospf_conf conf;
+	uint64_t	 sequence;
 	char		 log[NET_LOGS][256];
 	size_t		 nlogs;
 };
 
 struct net {
 	mono_t		 now;
+	int64_t		 wall;	/* s since 1970 when now was 0 */
 	uint32_t	 random;
 	struct net_router r[NET_ROUTERS];
 	int		 cut[NET_LINKS];	/* loses everything */
 	unsigned int	 lose;		/* one packet of so many; 0: none */
-	STAILQ_HEAD(, net_packet) queue;
+	STAILQ_HEAD(net_packets, net_packet) queue;
+	struct net_packets will;	/* the test's */
+	uint64_t	 last_seq[NET_ROUTERS];	/* the test's */
 	/* Sees every packet that a router sends. */
 	void		(*tap)(struct net *, const struct net_packet *);
 	size_t		 count[OSPF_NTYPES];	/* packets sent */
