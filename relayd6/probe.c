@@ -435,7 +435,7 @@ probe_relay_in(struct probe *p, const uint8_t *data, size_t len, int ours,
 	if (what != PROBE_TAKEN)
 		return (what);
 	probe_echo_answered(&g->echo[PROBE_RELAY], ours, now);
-	if (ours && p->announced)
+	if (ours && p->announced && !p->conf.shared)
 		g->through = g->proven = 1;
 	round_look(p, now);
 	return (PROBE_TAKEN);

@@ -21,19 +21,21 @@
 static const struct ipaddr	far = { .af = 4, .b = { 192, 31, 196, 1 } };
 
 /*
- * Our IPv4 address that a user of this host would have: the one given, unless
- * answers to it need not come to us, as to an anycast address.
+ * Our IPv4 address that a user of this host would have: the one that it sends
+ * from.  Not one of the relay if that can be helped: answers to an address that
+ * several relays share need not come to us.
  */
 static uint32_t
 user_addr(const struct in_addr *in)
 {
 	struct ipaddr	 local;
-	uint32_t	 addr = ntohl(in->s_addr);
+	uint32_t	 addr;
 
-	if (policy_special4(addr) == NULL || os_source(&far, &local) == -1)
-		return (addr);
+	if (os_source(&far, &local) == -1)
+		return (ntohl(in->s_addr));
 	memcpy(&addr, local.b, sizeof(addr));
-	return (ntohl(addr));
+	addr = ntohl(addr);
+	return (policy_special4(addr) == NULL ? addr : ntohl(in->s_addr));
 }
 
 static void
@@ -69,10 +71,12 @@ open_6to4(struct conf_6to4 *c, struct proc *pr)
 
 /*
  * A client that is its own server (RFC 4380 5.2.1), behind no NAT: its address
- * follows from the port that the kernel chooses.
+ * follows from the port that the kernel chooses.  When the relay listens on an
+ * address that this host would not send from, other relays may have it too, and
+ * what we say to those comes to our own relay.
  */
 static void
-open_teredo(struct conf_teredo *c, struct proc *pr)
+open_teredo(struct conf_teredo *c, struct conf_probe *probe, struct proc *pr)
 {
 	struct teredo_addr	 a = { .flags = arc4random() & TEREDO_RANDOM };
 	struct addr6		 id;
@@ -81,6 +85,7 @@ open_teredo(struct conf_teredo *c, struct proc *pr)
 	int			 fd;
 
 	a.server = a.client = user_addr(&c->listen);
+	probe->shared = a.client != ntohl(c->listen.s_addr);
 	in.s_addr = htonl(a.client);
 	ipaddr_from_in(&local, &in);
 	if ((fd = os_udp4_listen(&local, 0)) == -1) {
@@ -123,7 +128,7 @@ probe_open(struct relayd6_conf *conf, struct proc *pr)
 	if (probe[RELAY_6TO4].ntargets != 0)
 		open_6to4(&conf->sixtofour, pr);
 	if (probe[RELAY_TEREDO].ntargets != 0)
-		open_teredo(&conf->teredo, pr);
+		open_teredo(&conf->teredo, &probe[RELAY_TEREDO], pr);
 	for (i = 0; i < RELAY_NKINDS; i++)
 		if (probe[i].ntargets != 0)
 			open_native(&probe[i], i, pr);

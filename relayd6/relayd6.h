@@ -107,6 +107,8 @@ struct conf_probe {
 	struct in6_addr		local;		/* ours, that targets see; */
 						/* a guess of the parent */
 	uint32_t		echo_id;	/* made up by the parent */
+	uint32_t		shared;		/* other relays may have our */
+						/* address, says the parent */
 };
 
 /* health { ... } */

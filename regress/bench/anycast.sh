@@ -34,9 +34,10 @@ VERBOSE=
 LIMIT=12000
 
 OURS="kill:relayd6:parent kill:relayd6:relay kill:relayd6:health
-kill:routed6:parent kill:routed6:announce kill:routed6:bgp
+kill:routed6:parent kill:routed6:announce kill:routed6:bgp kill:routed6:bfd
 stop:relayd6:parent stop:relayd6:relay stop:relayd6:health
-stop:routed6:parent stop:routed6:announce stop:routed6:bgp"
+stop:routed6:parent stop:routed6:announce stop:routed6:bgp stop:routed6:bfd
+drain"
 THEIRS="kill:relayd6:relay stop:relayd6:relay kill:announcer stop:announcer"
 BOTH="tun-down route-gone forwarding-off address-gone default-gone
 target-silent link-cut box-frozen stop-relay stop-announcer"

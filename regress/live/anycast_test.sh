@@ -41,6 +41,28 @@ users_end()
 	done
 }
 
+# A relay that nobody is sent to has no answers through itself to its probes.
+atf_test_case standby cleanup
+standby_head()
+{
+	atf_set require.user root
+	atf_set descr "Relays that stand by stay healthy"
+}
+standby_body()
+{
+	users_begin
+	sleep 3		# three times as long as it takes to fall
+	for relay in $ANYCAST_ALL; do
+		atf_check -o not-match:unhealthy -o match:"probes  *yes" \
+		    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR/$relay" show health
+	done
+	users_end 0
+}
+standby_cleanup()
+{
+	lab_end
+}
+
 atf_test_case killed cleanup
 killed_head()
 {
@@ -98,6 +120,7 @@ returned_cleanup()
 
 atf_init_test_cases()
 {
+	atf_add_test_case standby
 	atf_add_test_case killed
 	atf_add_test_case stopped
 	atf_add_test_case returned

@@ -389,6 +389,26 @@ ATF_TC_BODY(through_lost_not, tc)
 	check_good(&b);
 }
 
+/* Nor where another relay of our address may have taken the answers. */
+ATF_TC_WITHOUT_HEAD(through_shared);
+ATF_TC_BODY(through_shared, tc)
+{
+	struct pbed	 b;
+
+	pbed_init(&b, 1);
+	b.p.conf.shared = 1;
+	round_well(&b);
+	probe_announced(&b.p, 1, b.now);
+	pbed_round(&b);
+	pbed_answer_self(&b);
+	pbed_answer(&b, FIRST, PROBE_RELAY, 1);
+	check_good(&b);
+	round_well(&b);
+	round_well(&b);
+	round_well(&b);
+	check_good(&b);
+}
+
 /* Nothing is expected because somebody else's relay worked. */
 ATF_TC_WITHOUT_HEAD(through_another);
 ATF_TC_BODY(through_another, tc)
@@ -812,6 +832,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, through_lost_why);
 	ATF_TP_ADD_TC(tp, through_lost_not);
 	ATF_TP_ADD_TC(tp, trial_look);
+	ATF_TP_ADD_TC(tp, through_shared);
 	ATF_TP_ADD_TC(tp, through_another);
 	ATF_TP_ADD_TC(tp, strict);
 	ATF_TP_ADD_TC(tp, native);
