@@ -37,8 +37,12 @@
 
 /* Control socket: what a local client can make a daemon hold. */
 #define LIMIT_CTL_CLIENTS	32	/* connections at a time */
-#define LIMIT_CTL_QUEUE		512	/* replies waiting for a slow client */
-#define LIMIT_CTL_FEED		16	/* heartbeats a subscriber may lag */
+#define LIMIT_CTL_QUEUE		512	/* replies waiting for a slow client;
+					   no answer is longer at once */
+#define LIMIT_CTL_FEED		8	/* heartbeats a subscriber may lag,
+					   beyond what its socket holds */
+#define LIMIT_CTL_EVENTS	256	/* events; prefixes come in crowds */
+#define LIMIT_CTL_SNDBUF	8192	/* bytes; Linux doubles it */
 #define LIMIT_CTL_IDLE_S	10	/* a client that is silent that long */
 #define LIMIT_REASON		96	/* bytes of a reason in words */
 

@@ -294,7 +294,7 @@ subscribe(void *ctx, struct ctl_client *c, const void *data)
 	struct health	*h = ctx;
 	struct ctl_feed	 f;
 
-	ctl_subscribe(c);
+	ctl_subscribe(c, CTL_FEED, LIMIT_CTL_FEED);
 	health_feed(h, &f);
 	ctl_reply(c, CTL_FEED, &f, sizeof(f));
 }
