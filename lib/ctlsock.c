@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctlevent.h"
 #include "ctlmsg.h"
 #include "ctlsock.h"
 #include "bounds.h"
@@ -294,7 +295,8 @@ ask_log(void *ctx, struct ctl_client *c, const void *data)
 /* What every daemon can be asked. */
 static const struct ctl_request	common[] = {
 	{ CTL_RELOAD,	0,			1, ask_reload },
-	{ CTL_LOG,	sizeof(struct ctl_log),	1, ask_log }
+	{ CTL_LOG,	sizeof(struct ctl_log),	1, ask_log },
+	{ CTL_MONITOR,	0,			0, ctl_monitor }
 };
 
 static const struct ctl_request *

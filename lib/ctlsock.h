@@ -39,7 +39,7 @@ int	ctl_connect(const char *path);
 
 /*
  * Serve the requests of the table on a listening descriptor, and those that
- * every daemon knows, reload and log, by way of the parent of pr.
+ * every daemon knows: reload and log, by way of the parent of pr, and monitor.
  */
 struct ctl_server	*ctl_server_new(int fd, const struct ctl_request *,
 			    size_t n, struct proc *pr, void *ctx);

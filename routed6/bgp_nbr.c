@@ -66,13 +66,16 @@ static void
 op_state(void *arg, struct bgp_peer *peer, enum bgp_state was,
     enum bgp_state is)
 {
-	char	 name[NEIGHBOR_NAME];
+	struct neighbor	*nb = arg;
+	const char	*words;
+	char		 name[NEIGHBOR_NAME];
 
 	neighbor_name(peer, name, sizeof(name));
-	if (was == BGP_ESTABLISHED || is == BGP_ESTABLISHED)
-		log_info("neighbor %s: %s", name,
-		    is == BGP_ESTABLISHED ? "session up" : "session down");
-	else
+	words = is == BGP_ESTABLISHED ? "up" : "down";
+	if (was == BGP_ESTABLISHED || is == BGP_ESTABLISHED) {
+		log_info("neighbor %s: session %s", name, words);
+		routed_event(nb->bgp->pr, "session", name, words, "BGP");
+	} else
 		log_debug("neighbor %s: %s -> %s", name, bgp_state_name(was),
 		    bgp_state_name(is));
 }

@@ -18,7 +18,7 @@ static const char *
 route_words(const struct bgp_peer_route *r)
 {
 	if (r->told)
-		return ("announced");
+		return (r->leaving ? "announced, leaving" : "announced");
 	return (r->why == BGP_WHY_OK ? "not announced yet" :
 	    bgp_why_words(r->why));
 }
@@ -85,6 +85,19 @@ state_words(const struct neighbor *nb, const struct bgp_peer_stats *s)
 	return (nb->down ? "Down" : "Stopped");
 }
 
+/* How many it has that are about to go. */
+static uint32_t
+count_leaving(const struct bgp_peer *peer)
+{
+	struct bgp_peer_route	 r;
+	uint32_t		 n = 0;
+	size_t			 i;
+
+	for (i = 0; bgp_peer_route(peer, i, &r) == 0; i++)
+		n += r.told && r.leaving;
+	return (n);
+}
+
 static void
 fill_row(struct neighbor *nb, const struct bgp_peer_stats *s,
     struct ctl_peer *cp)
@@ -104,6 +117,7 @@ fill_row(struct neighbor *nb, const struct bgp_peer_stats *s,
 	strlcpy(cp->state, state_words(nb, s), sizeof(cp->state));
 	cp->for_ms = MS(mono_sub(mono_now(), s->since));
 	cp->announced = s->announced;
+	cp->leaving = count_leaving(nb->peer);
 	fill_withheld(nb, &cp->withheld);
 	cp->received = s->reach;
 	fill_error(s, cp->error, sizeof(cp->error));

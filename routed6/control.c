@@ -2,6 +2,7 @@
  * Answers for ctl6: one function a request.  Runs in the announce process;
  * what bgp and bfd know is asked of them and passed on.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "announce.h"
@@ -213,10 +214,17 @@ static void
 fill_announcement(const struct decision *d, struct ctl_announcement *a,
     mono_t now)
 {
+	static const char *const	 kinds[] = RELAY_KIND_NAMES;
+
 	memset(a, 0, sizeof(*a));
 	a->prefix = d->conf.bgp.prefix;
-	a->kind = d->conf.kind;
 	a->announced = d->announced;
+	a->leaving = d->announced && d->conf.bgp.leaving;
+	if (d->conf.check[0] != '\0')
+		snprintf(a->depends, sizeof(a->depends), "check %s",
+		    d->conf.check);
+	else
+		strlcpy(a->depends, kinds[d->conf.kind], sizeof(a->depends));
 	a->changes = d->changes;
 	a->for_ms = mono_sub(now, d->since) / MONO_MS(1);
 	strlcpy(a->reason, d->reason, sizeof(a->reason));

@@ -48,6 +48,7 @@ static void	expected_option(const char *);
 %token	AREA COST DEADINTERVAL FORWARDINGADDRESS HELLOINTERVAL INSTANCEID
 %token	INTERFACE METRIC METRICTYPE MTUIGNORE OSPF_ POLLINTERVAL PREFIX PRIORITY
 %token	RESTARTHELPER RETRANSMITINTERVAL STUBROUTER TAG TRANSMITDELAY TYPE
+%token	CHECK
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
@@ -67,8 +68,8 @@ grammar		: /* empty */
 		| grammar error '\n' {
 			yyerrok;
 			conf_expected(lexer, bgp.in_announce ? "depend on "
-			    "relay 6to4 or teredo, and then next-hop, med, "
-			    "local-preference, prepend, community, "
+			    "relay 6to4, relay teredo or check NAME, and "
+			    "then next-hop, med, local-preference, prepend, community, "
 			    "ext-community, large-community, metric, "
 			    "metric-type, tag or forwarding-address" :
 			    "as, router-id, listen on, "
@@ -371,11 +372,13 @@ announce	: ANNOUNCE_ STRING {
 			conf_announce_begin(&bgp, $2);
 			conf_external_begin(&bgp.ann.ospf,
 			    &bgp.ann.bgp.prefix);
-		} DEPEND ON RELAY kind {
-			bgp.ann.kind = $7;
-		} annopts {
+		} DEPEND ON depend annopts {
 			conf_announce_end(&bgp);
 		}
+		;
+
+depend		: RELAY kind		{ bgp.ann.kind = $2; }
+		| CHECK STRING		{ conf_announce_check(&bgp, $2); }
 		;
 
 kind		: SIXTOFOUR		{ $$ = RELAY_6TO4; }
@@ -425,6 +428,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "as",			AS },
 	{ "auth",		AUTH },
 	{ "bfd",		BFD_ },
+	{ "check",		CHECK },
 	{ "community",		COMMUNITY },
 	{ "connect-retry",	CONNECTRETRY },
 	{ "cost",		COST },
