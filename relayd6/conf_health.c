@@ -11,10 +11,10 @@ void
 conf_hold_down(struct conf *lexer, struct conf_verdict *v, int64_t ms,
     int64_t max, int64_t forget)
 {
-	(void)conf_range(lexer, "hold-down in ms", ms, 0, 3600000,
-	    &v->hold_ms);
-	(void)conf_range(lexer, "max in ms", max, ms, 3600000,
-	    &v->hold_max_ms);
+	if (conf_range(lexer, "hold-down in ms", ms, 0, 3600000,
+	    &v->hold_ms) == 0)
+		(void)conf_range(lexer, "max in ms", max, ms, 3600000,
+		    &v->hold_max_ms);
 	(void)conf_range(lexer, "forget in ms", forget, 1000, 86400000,
 	    &v->forget_ms);
 }
@@ -83,6 +83,8 @@ conf_check_end(struct conf *lexer, struct conf_health *h,
 {
 	uint32_t	 i;
 
+	if (c->name[0] == '\0')
+		return;
 	for (i = 0; i < h->nchecks; i++)
 		if (strcmp(h->checks[i].name, c->name) == 0) {
 			conf_error(lexer, "check %s given twice", c->name);

@@ -76,14 +76,14 @@ print_rules(const struct policy_rule *r, uint32_t n)
 }
 
 static void
-print_verdict(const struct conf_verdict *v)
+print_verdict(const struct conf_verdict *v, const char *pre)
 {
-	printf("\trise %u\n", v->rise);
-	printf("\tsettle %u ms\n", v->settle_ms);
+	printf("%srise %u\n", pre, v->rise);
+	printf("%ssettle %u ms\n", pre, v->settle_ms);
 	if (v->hold_max_ms == 0)
-		printf("\thold-down none\n");
+		printf("%shold-down none\n", pre);
 	else
-		printf("\thold-down %u ms max %u ms forget %u ms\n",
+		printf("%shold-down %u ms max %u ms forget %u ms\n", pre,
 		    v->hold_ms, v->hold_max_ms, v->forget_ms);
 }
 
@@ -92,16 +92,16 @@ static void
 print_own_verdict(const struct conf_health *h, enum relay_kind kind)
 {
 	if (memcmp(&h->relay[kind], &h->verdict, sizeof(h->verdict)) != 0)
-		print_verdict(&h->relay[kind]);
+		print_verdict(&h->relay[kind], "\t");
 }
 
 static void
 print_check(const struct conf_check *c)
 {
 	printf("\tcheck \"%s\" {\n", c->name);
-	printf("\tfall %u\n", c->verdict.fall);
-	printf("\tlease %u s\n", c->lease_s);
-	print_verdict(&c->verdict);
+	printf("\t\tfall %u\n", c->verdict.fall);
+	printf("\t\tlease %u s\n", c->lease_s);
+	print_verdict(&c->verdict, "\t\t");
 	printf("\t}\n");
 }
 
@@ -179,7 +179,7 @@ print_health(const struct conf_health *h)
 
 	printf("health {\n");
 	printf("\tinterval %u ms\n", h->interval_ms);
-	print_verdict(&h->verdict);
+	print_verdict(&h->verdict, "\t");
 	printf("\tlinger %u ms\n", h->linger_ms);
 	printf("\tdrain %u ms\n", h->drain_ms);
 	printf("\tdrain-file \"%s\"\n", h->drain_file);

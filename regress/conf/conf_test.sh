@@ -163,7 +163,8 @@ file_empty_body() {
 	chmod 600 empty.conf
 	daemon_use relayd6
 	atf_check -s exit:1 -e inline:"empty.conf:1: no relay configured, \
-expected relay 6to4 { or relay teredo {\n" "${daemon}" -n -f empty.conf
+expected relay 6to4 {, relay teredo {, or a check in health {\n" "${daemon}" \
+	    -n -f empty.conf
 	daemon_use routed6
 	atf_check -s exit:1 -e inline:"empty.conf:1: no AS number, expected \
 as NUMBER\nempty.conf:1: no router id, expected router-id A.B.C.D\n" \
