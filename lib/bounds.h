@@ -39,6 +39,7 @@
 #define LIMIT_CTL_CLIENTS	32	/* connections at a time */
 #define LIMIT_CTL_QUEUE		512	/* replies waiting for a slow client;
 					   no answer is longer at once */
+#define LIMIT_CTL_PAGE		64	/* rows of one that has no bound */
 #define LIMIT_CTL_FEED		8	/* heartbeats a subscriber may lag,
 					   beyond what its socket holds */
 #define LIMIT_CTL_EVENTS	256	/* events; prefixes come in crowds */

@@ -138,16 +138,24 @@ row_send(struct neighbor *nb, uint32_t client,
 void
 show_on_peers(void *ctx, int from, const void *data, int fd)
 {
-	const struct routed_ticket	*t = data;
-	struct bgp_peer_stats		 s;
-	struct bgp			*bgp = ctx;
-	struct neighbor			*nb;
+	struct routed_ticket	 t;
+	struct bgp_peer_stats	 s;
+	struct bgp		*bgp = ctx;
+	struct neighbor		*nb;
+	uint32_t		 i = 0, end;
 
+	memcpy(&t, data, sizeof(t));
+	end = t.rows + LIMIT_CTL_PAGE;
 	TAILQ_FOREACH(nb, &bgp->neighbors, entry) {
+		if (i == end)
+			break;
+		if (i++ < t.rows)
+			continue;
 		bgp_peer_stats(nb->peer, &s);
-		row_send(nb, t->client, &s);
+		row_send(nb, t.client, &s);
 	}
-	proc_send(bgp->pr, ANNOUNCE, M_PEERS_END, t, -1);
+	t.rows = nb == NULL ? 0 : end;
+	proc_send(bgp->pr, ANNOUNCE, M_PEERS_END, &t, -1);
 }
 
 /* --- everything about one ---------------------------------------------- */

@@ -10,16 +10,26 @@
 #include "control_ospf.h"
 #include "ctlmsg.h"
 
+/* Ask for more rows; how many there were waits in the client's pocket. */
 static void
-show_peers(void *ctx, struct ctl_client *c, const void *data)
+next_peers(void *ctx, struct ctl_client *c)
 {
-	struct routed_ticket	 t = { ctl_client_id(c) };
+	struct routed_ticket	 t;
 	struct announce		*an = ctx;
 
+	memcpy(&t, ctl_client_pocket(c), sizeof(t));
+	t.client = ctl_client_id(c);
 	if (!proc_alive(an->pr, BGP))
 		ctl_end(c, 1, "the bgp process is gone");
 	else
 		proc_send(an->pr, BGP, M_ASK_PEERS, &t, -1);
+}
+
+static void
+show_peers(void *ctx, struct ctl_client *c, const void *data)
+{
+	memset(ctl_client_pocket(c), 0, sizeof(struct routed_ticket));
+	next_peers(ctx, c);
 }
 
 /* What is not announced to anybody; what else a neighbor has not says bgp. */
@@ -56,8 +66,13 @@ control_peers_end(struct announce *an, const struct routed_ticket *t)
 {
 	struct ctl_client	*c;
 
-	if ((c = ctl_client_find(an->server, t->client)) != NULL)
+	if ((c = ctl_client_find(an->server, t->client)) == NULL)
+		return;
+	memcpy(ctl_client_pocket(c), t, sizeof(*t));
+	if (t->rows == 0)
 		ctl_end(c, 0, NULL);
+	else
+		ctl_when_read(c, next_peers);
 }
 
 /* Only root gets as far as this with anything but CTL_PEER_SHOW. */

@@ -196,9 +196,13 @@ void	print_config(const struct routed6_conf *);
 
 enum { ANNOUNCE = PROC_PARENT + 1, BGP, BFD, OSPF };
 
-/* A control client who waits for an answer. */
+/*
+ * A control client who waits for an answer in pages: how many rows it has, and
+ * in the answer 0 when there are no more.
+ */
 struct routed_ticket {
 	uint32_t	client;
+	uint32_t	rows;
 };
 
 /*

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "check.h"
+#include "proc_priv.h"
+#include "signs.h"
 
 static const mono_t	start = { MONO_S(100) };
 
@@ -216,6 +218,36 @@ ATF_TC_BODY(subject_news, tc)
 	ATF_CHECK(subject_news(&c.subject));
 }
 
+/* --- bounds ------------------------------------------------------------ */
+
+/* No answer that is made in one go is longer than what may wait. */
+ATF_TC_WITHOUT_HEAD(LIMIT_CTL_QUEUE);
+ATF_TC_BODY(LIMIT_CTL_QUEUE, tc)
+{
+	/* show health; signs: 5, addresses, routes */
+	ATF_CHECK(RELAY_NKINDS * (1 + 5 + SIGN_ADDRS + LIMIT_SIGN_ROUTES) +
+	    LIMIT_CHECKS + 1 <= LIMIT_CTL_QUEUE);
+	/* show relays; show clients has pages */
+	ATF_CHECK(RELAY_NKINDS * (1 + DROP_NREASONS) + TEREDO_NCASES + 1 <=
+	    LIMIT_CTL_QUEUE);
+	ATF_CHECK(RELAY_PAGE + 1 <= LIMIT_CTL_QUEUE);
+	/* of routed6: show announcements, one peer; show peers has pages */
+	ATF_CHECK(1 + LIMIT_BGP_ANNOUNCE + 1 <= LIMIT_CTL_QUEUE);
+	ATF_CHECK(2 + 2 * LIMIT_BGP_ANNOUNCE + 1 <= LIMIT_CTL_QUEUE);
+	ATF_CHECK(LIMIT_CTL_PAGE + 1 <= LIMIT_CTL_QUEUE);
+}
+
+/* What crosses a pipe or a socket fits. */
+ATF_TC_WITHOUT_HEAD(PROC_MAX_PAYLOAD);
+ATF_TC_BODY(PROC_MAX_PAYLOAD, tc)
+{
+	ATF_CHECK(sizeof(struct relayd6_conf) <= PROC_MAX_PAYLOAD);
+	ATF_CHECK(sizeof(struct drain_list) <= PROC_MAX_PAYLOAD);
+	ATF_CHECK(sizeof(struct ctl_feed) <= PROC_MAX_PAYLOAD);
+	ATF_CHECK(sizeof(struct ctl_report) <= CTL_MAX_REQUEST);
+	ATF_CHECK(sizeof(struct ctl_drain) <= CTL_MAX_REQUEST);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, check_init);
@@ -227,5 +259,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, held);
 	ATF_TP_ADD_TC(tp, subject_drain);
 	ATF_TP_ADD_TC(tp, subject_news);
+	ATF_TP_ADD_TC(tp, LIMIT_CTL_QUEUE);
+	ATF_TP_ADD_TC(tp, PROC_MAX_PAYLOAD);
 	return (atf_no_error());
 }
