@@ -49,7 +49,7 @@
 
 #define LIMIT_DESCR		64	/* bytes of a description */
 #define LIMIT_NAME		32	/* bytes of the name of a check */
-#define LIMIT_PATH		104	/* bytes of a path that daemons pass on */
+#define LIMIT_PATH		104	/* bytes of a path in messages */
 
 /* Health. */
 #define LIMIT_SIGN_ROUTES	8	/* prefixes that must have a route */

@@ -13,6 +13,7 @@ EXAMPLESDIR?=	${PREFIX}/share/examples/relay6
 RCDIR?=		${SYSCONFDIR}/rc.d
 SYSTEMDDIR?=	/usr/lib/systemd/system
 RUNDIR?=	/var/run
+DBDIR?=		/var/db
 INSTALL?=	install
 
 WARN=		-Wall -Wextra -Wshadow -Wmissing-prototypes \

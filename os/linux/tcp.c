@@ -2,7 +2,8 @@
  * TCP and local stream sockets: see os.h.  Opened by a parent that may need
  * to bind addresses it does not have yet, and that alone knows keys;
  * os_peercred(), os_sndbuf(), os_tcp_hops(), os_tcp_hops_min() and
- * os_tcp_info() are for confined processes too.  Never blocks, never looks at data.
+ * os_tcp_info() are for confined processes too.  Never blocks, never looks at
+ * data.
  */
 #include <sys/types.h>
 #include <sys/socket.h>

@@ -73,6 +73,17 @@ example_relayd6_body() {
 	example relayd6
 }
 
+# The same name must do for both.
+atf_test_case example_anycast_dns
+example_anycast_dns_body() {
+	for daemon in relayd6 routed6; do
+		cp "${top}/etc/anycast-dns.${daemon}.conf" "${daemon}.conf"
+		chmod 600 "${daemon}.conf"
+		atf_check -e inline:"configuration OK\n" \
+		    "${top}/${daemon}/${daemon}" -n -f "${daemon}.conf"
+	done
+}
+
 atf_test_case example_routed6
 example_routed6_body() {
 	example routed6
@@ -334,7 +345,8 @@ atf_init_test_cases() {
 		esac
 		atf_add_test_case "${name}"
 	done
-	for name in example_relayd6 example_routed6 file_missing \
+	for name in example_relayd6 example_routed6 example_anycast_dns \
+	    file_missing \
 	    file_writable file_foreign file_unreadable file_irregular \
 	    file_large file_empty file_cut file_binary limits_relayd6 \
 	    limits_routed6 limits_communities limits_include define; do
