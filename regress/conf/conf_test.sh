@@ -73,14 +73,15 @@ example_relayd6_body() {
 	example relayd6
 }
 
-# The same name must do for both.
+# Two halves of one example.
 atf_test_case example_anycast_dns
 example_anycast_dns_body() {
-	for daemon in relayd6 routed6; do
-		cp "${top}/etc/anycast-dns.${daemon}.conf" "${daemon}.conf"
-		chmod 600 "${daemon}.conf"
-		atf_check -e inline:"configuration OK\n" \
-		    "${top}/${daemon}/${daemon}" -n -f "${daemon}.conf"
+	for name in relayd6 routed6; do
+		cp "${top}/etc/anycast-dns.${name}.conf" "${name}.conf"
+		chmod 600 "${name}.conf"
+		daemon_use "${name}"
+		atf_check -e inline:"configuration OK\n" "${daemon}" -n \
+		    -f "${name}.conf"
 	done
 }
 
