@@ -52,8 +52,8 @@ failure_words(const struct bgp_peer_stats *s)
  * What went wrong last.  That no connection could be made since then must not
  * hide what was said at the end of the last session, or instead of one.
  */
-static void
-fill_error(const struct bgp_peer_stats *s, char *buf, size_t len)
+void
+show_error(const struct bgp_peer_stats *s, char *buf, size_t len)
 {
 	const char	*failure = failure_words(s);
 	const char	*who = "", *words = failure;
@@ -120,7 +120,7 @@ fill_row(struct neighbor *nb, const struct bgp_peer_stats *s,
 	cp->leaving = count_leaving(nb->peer);
 	fill_withheld(nb, &cp->withheld);
 	cp->received = s->reach;
-	fill_error(s, cp->error, sizeof(cp->error));
+	show_error(s, cp->error, sizeof(cp->error));
 }
 
 static void

@@ -440,7 +440,7 @@ monitor_body()
 	    "routed6: announcement 2002::/16 leaving: on command: rack" \
 	    "relayd6: drain 6to4 drained" \
 	    "routed6: announcement 2002::/16 withdrawn: on command: rack" \
-	    "routed6: session $LAB_PEER down: BGP" \
+	    "routed6: session bgp $LAB_PEER down: received Cease" \
 	    "ctl6: daemon relayd6 gone" "ctl6: daemon relayd6 there"; do
 		grep -q "^20[0-9-]*T[0-9:.]*[+-][0-9]* $line" \
 		    "$LAB_DIR/lines.log" || atf_fail "no line: $line"
