@@ -70,7 +70,7 @@ drain_remove(struct drain_list *l, const char *name)
 enum drain_in {
 	STAY,		/* it is not to be drained, or not any more */
 	LEAVE,		/* it is, and there is something to leave */
-	GONE,		/* it is, and nobody hears of it anyhow */
+	GONE,		/* it is, and nobody hears of it, or need be told */
 	TIME,		/* it is, and had the time it takes */
 	NEVENTS
 };
@@ -132,7 +132,7 @@ drain_run(struct drain *d, int wanted, int up, int64_t time, mono_t now)
 	const struct edge	*e;
 	enum drain_in		 ev = STAY;
 
-	if (wanted && !up)
+	if (wanted && (!up || time <= 0))
 		ev = GONE;
 	else if (wanted)
 		ev = mono_reached(now, d->until) ? TIME : LEAVE;

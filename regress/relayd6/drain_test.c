@@ -138,6 +138,17 @@ ATF_TC_BODY(drain_run_down, tc)
 	ATF_CHECK_EQ(d.state, DRAINED);
 }
 
+/* Without time for it there is no draining. */
+ATF_TC_WITHOUT_HEAD(drain_run_at_once);
+ATF_TC_BODY(drain_run_at_once, tc)
+{
+	struct drain	 d;
+
+	drain_init(&d);
+	drain_run(&d, 1, 1, 0, start);
+	ATF_CHECK_EQ(d.state, DRAINED);
+}
+
 ATF_TC_WITHOUT_HEAD(drain_run_undrain);
 ATF_TC_BODY(drain_run_undrain, tc)
 {
@@ -237,6 +248,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, drain_remove);
 	ATF_TP_ADD_TC(tp, drain_run);
 	ATF_TP_ADD_TC(tp, drain_run_down);
+	ATF_TP_ADD_TC(tp, drain_run_at_once);
 	ATF_TP_ADD_TC(tp, drain_run_undrain);
 	ATF_TP_ADD_TC(tp, drainfile_write);
 	ATF_TP_ADD_TC(tp, drainfile_full);
