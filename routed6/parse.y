@@ -69,7 +69,8 @@ grammar		: /* empty */
 			yyerrok;
 			conf_expected(lexer, bgp.in_announce ? "depend on "
 			    "relay 6to4, relay teredo or check NAME, and "
-			    "then next-hop, med, local-preference, prepend, community, "
+			    "then next-hop, med, local-preference, prepend, "
+			    "community, "
 			    "ext-community, large-community, metric, "
 			    "metric-type, tag or forwarding-address" :
 			    "as, router-id, listen on, "
