@@ -22,6 +22,7 @@
 
 #define RUNDIR	"/var/run"
 #define WAIT_MS	5000	/* for a daemon to go on with its answer */
+#define RELOAD_MS 60000	/* new relays come after a drain and linger */
 
 /* What the daemons are asked. */
 struct question {
@@ -39,8 +40,7 @@ usage(void)
 	exit(1);
 }
 
-/* Say why a daemon cannot be asked. */
-static void
+void
 complain(const char *daemon, const char *path)
 {
 	switch (errno) {
@@ -98,11 +98,11 @@ answer_part(const char *daemon, const struct command *c, struct imsg *im,
 
 /* Wait for more of the answer; -1 when the daemon is silent or gone. */
 static int
-answer_read(const char *daemon, struct imsgbuf *ib, int fd)
+answer_read(const char *daemon, struct imsgbuf *ib, int fd, int ms)
 {
 	struct pollfd	 pfd = { .fd = fd, .events = POLLIN };
 
-	switch (poll(&pfd, 1, WAIT_MS)) {
+	switch (poll(&pfd, 1, ms)) {
 	case -1:
 		err(1, "poll");
 	case 0:
@@ -132,7 +132,8 @@ converse(const char *daemon, const struct question *q, int fd,
 		if ((n = imsgbuf_get(&ib, &im)) == -1)
 			err(1, "%s", daemon);
 		if (n == 0) {
-			if (answer_read(daemon, &ib, fd) == -1)
+			if (answer_read(daemon, &ib, fd, c->request ==
+			    CTL_RELOAD ? RELOAD_MS : WAIT_MS) == -1)
 				rv = -1;
 			continue;
 		}
@@ -201,6 +202,8 @@ main(int argc, char *argv[])
 	if (question_make(&q, argc - optind, argv + optind) == -1)
 		return (1);
 	c = q.command;
+	if (c->request == CTL_MONITOR)
+		return (monitor(dir, json));
 	root = json_object_new_object();
 	if (c->to & TO_RELAYD6)
 		failed |= ask(dir, "relayd6", &q, root);

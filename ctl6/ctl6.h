@@ -1,7 +1,7 @@
 /*
  * ctl6's rooms: words.c knows the commands, args.c what is given with them,
  * show_*.c turn a daemon's answers into a tree, out.c prints the tree for
- * people or as JSON.
+ * people or as JSON; monitor.c prints events as they come.
  */
 #ifndef CTL6_H
 #define CTL6_H
@@ -16,7 +16,7 @@
 
 struct command {
 	/* NULL-terminated; one in capitals stands for any argument. */
-	const char	*words[5];
+	const char	*words[8];
 	const char	*what;		/* for the list of commands */
 	int		 to;
 	uint32_t	 request;	/* enum ctl_type */
@@ -41,11 +41,22 @@ const struct command	*words_find(int argc, char *argv[]);
 /* All commands, one a line, to stderr. */
 void	words_list(void);
 
+int	args_drain(const struct command *, int argc, char *argv[], void *);
 int	args_log(const struct command *, int argc, char *argv[], void *);
 int	args_peer(const struct command *, int argc, char *argv[], void *);
 int	args_bfd(const struct command *, int argc, char *argv[], void *);
 int	args_clients(const struct command *, int argc, char *argv[], void *);
 int	args_ospf(const struct command *, int argc, char *argv[], void *);
+int	args_report(const struct command *, int argc, char *argv[], void *);
+
+/*
+ * Print what happens in the daemons whose sockets are in dir, until both are
+ * gone or nobody reads it any more.  Returns the exit status.
+ */
+int	monitor(const char *dir, int json);
+
+/* Say why a daemon cannot be asked, by errno. */
+void	complain(const char *daemon, const char *path);
 
 int	show_bfd(struct json_object *, uint32_t, const void *, size_t);
 int	show_health(struct json_object *, uint32_t, const void *, size_t);
@@ -85,6 +96,9 @@ void	sort_rows(struct json_object *obj, const char *key);
 
 /* The last object of the list key of obj, NULL when there is none. */
 struct json_object	*last_row(struct json_object *obj, const char *key);
+
+/* One row in one line: JSON. */
+void	out_json_line(struct json_object *);
 
 /* Print the tree: JSON, or a table a list with its columns aligned. */
 void	out_json(struct json_object *);

@@ -340,3 +340,10 @@ out_json(struct json_object *root)
 	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 	    JSON_C_TO_STRING_NOSLASHESCAPE));
 }
+
+void
+out_json_line(struct json_object *row)
+{
+	printf("%s\n", json_object_to_json_string_ext(row,
+	    JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
+}

@@ -43,6 +43,7 @@ show_peers(struct json_object *root, uint32_t type, const void *data,
 	add_string(o, "state", p.state);
 	add_number(o, "for_ms", p.for_ms);
 	add_number(o, "announced", p.announced);
+	add_number(o, "leaving", p.leaving);
 	add_withheld(o, &p.withheld);
 	add_number(o, "received", p.received);
 	add_string(o, "last_error", p.error);
@@ -70,22 +71,22 @@ source_row(struct json_object *root, const void *data, size_t len)
 static int
 announcement_row(struct json_object *root, const void *data, size_t len)
 {
-	static const char *const	 kinds[] = RELAY_KIND_NAMES;
-	struct json_object		*o;
-	struct ctl_announcement		 a;
-	char				 buf[PREFIX_STRLEN];
+	struct json_object	*o;
+	struct ctl_announcement	 a;
+	char			 buf[PREFIX_STRLEN];
 
 	if (len != sizeof(a))
 		return (-1);
 	memcpy(&a, data, sizeof(a));
 	a.reason[sizeof(a.reason) - 1] = '\0';
+	a.depends[sizeof(a.depends) - 1] = '\0';
 	o = add_row(root, "announcements");
 	add_string(o, "prefix", prefix_print(&a.prefix, buf, sizeof(buf)));
-	add_string(o, "state", a.announced ? "announced" : "withdrawn");
+	add_string(o, "state", !a.announced ? "withdrawn" :
+	    a.leaving ? "leaving" : "announced");
 	add_number(o, "for_ms", a.for_ms);
 	add_number(o, "changes", a.changes);
-	add_string(o, "depends_on",
-	    a.kind < RELAY_NKINDS ? kinds[a.kind] : "?");
+	add_string(o, "depends_on", a.depends);
 	add_string(o, "reason", a.reason);
 	return (0);
 }

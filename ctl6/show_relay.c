@@ -20,7 +20,7 @@ verdict_name(uint32_t state)
 {
 	static const char *const	 names[] = VERDICT_NAMES;
 
-	return (state <= VERDICT_UP ? names[state] : "?");
+	return (state < VERDICT_NSTATES ? names[state] : "?");
 }
 
 static int
@@ -32,12 +32,17 @@ health_row(struct json_object *root, const void *data, size_t len)
 	if (len != sizeof(h))
 		return (-1);
 	memcpy(&h, data, sizeof(h));
+	h.name[sizeof(h.name) - 1] = '\0';
 	h.reason[sizeof(h.reason) - 1] = '\0';
-	o = add_row(root, "health");
-	add_string(o, "relay", kind_name(h.kind));
+	o = add_row(root, h.check ? "checks" : "health");
+	add_string(o, h.check ? "check" : "relay", h.name);
 	add_string(o, "verdict", verdict_name(h.state));
 	add_number(o, "for_ms", h.for_ms);
 	add_number(o, "changes", h.changes);
+	add_number(o, "falls", h.flaps);
+	add_number(o, "held_ms", h.held_ms);
+	if (h.check)
+		add_number(o, "lease_ms", h.lease_ms);
 	add_string(o, "reason", h.reason);
 	return (0);
 }

@@ -37,18 +37,30 @@
 
 /* Control socket: what a local client can make a daemon hold. */
 #define LIMIT_CTL_CLIENTS	32	/* connections at a time */
-#define LIMIT_CTL_QUEUE		512	/* replies waiting for a slow client */
-#define LIMIT_CTL_FEED		16	/* heartbeats a subscriber may lag */
+#define LIMIT_CTL_QUEUE		512	/* replies waiting for a slow client;
+					   no answer is longer at once */
+#define LIMIT_CTL_PAGE		64	/* rows of one that has no bound */
+#define LIMIT_CTL_FEED		8	/* heartbeats a subscriber may lag,
+					   beyond what its socket holds */
+#define LIMIT_CTL_EVENTS	256	/* events; prefixes come in crowds */
+#define LIMIT_CTL_SNDBUF	8192	/* bytes; Linux doubles it */
 #define LIMIT_CTL_IDLE_S	10	/* a client that is silent that long */
 #define LIMIT_REASON		96	/* bytes of a reason in words */
 
 #define LIMIT_DESCR		64	/* bytes of a description */
+#define LIMIT_NAME		32	/* bytes of the name of a check */
+#define LIMIT_PATH		104	/* bytes of a path in messages */
 
 /* Health. */
 #define LIMIT_SIGN_ROUTES	8	/* prefixes that must have a route */
 #define LIMIT_SIGN_LEGS		16	/* interfaces one such route may use */
 #define LIMIT_BEAT_MIN_MS	10	/* faster than this is noise */
 #define LIMIT_BEAT_MAX_MS	10000
+#define LIMIT_CHECKS		16	/* of others; all are in a heartbeat */
+#define LIMIT_DRAINS		32	/* drained at a time, by name */
+#define LIMIT_LEASE_S		86400	/* a report may be good for a day */
+#define LIMIT_STOP_DRAIN_MS	10000	/* of a stop: whoever asked for it
+					   waits 30 s, and we linger, too */
 
 /* Probes. */
 #define LIMIT_PROBE_TARGETS	8	/* of one relay */

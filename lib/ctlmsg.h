@@ -12,7 +12,7 @@
 #include "prefix.h"
 
 /* The feed's layout; a subscriber refuses another version. */
-#define CTL_FEED_VERSION	1
+#define CTL_FEED_VERSION	2
 
 #define CTL_MAX_REQUEST		512	/* bytes of a request's payload */
 
@@ -25,10 +25,16 @@ enum verdict_state {
 	VERDICT_NONE,		/* that relay is not configured */
 	VERDICT_DOWN,
 	VERDICT_RISING,		/* all is well, but not for long enough */
-	VERDICT_UP
+	VERDICT_HELD,		/* for long enough, but it fell too often */
+	VERDICT_UP,
+	VERDICT_FALLING,	/* healthy, after a soft failure or more */
+	VERDICT_DRAINING,	/* healthy, about to be taken away */
+	VERDICT_DRAINED,	/* taken away on purpose */
+	VERDICT_NSTATES
 };
 
-#define VERDICT_NAMES	{ "none", "unhealthy", "rising", "healthy" }
+#define VERDICT_NAMES	{ "none", "unhealthy", "rising", "held", "healthy", \
+			    "falling", "draining", "drained" }
 
 enum ctl_type {
 	CTL_END = 1,		/* struct ctl_end: closes every answer */
@@ -36,6 +42,8 @@ enum ctl_type {
 	/* Requests to both daemons. */
 	CTL_RELOAD,		/* no payload, root */
 	CTL_LOG,		/* struct ctl_log, root */
+	CTL_MONITOR,		/* no payload; ctl_event, again and again */
+	CTL_EVENT,
 
 	/* Requests to relayd6, no payload; and their answers. */
 	CTL_SHOW_HEALTH,	/* ctl_health, each then its ctl_sign
@@ -51,6 +59,10 @@ enum ctl_type {
 	CTL_CLIENT,
 	CTL_FEED,
 	CTL_PROBE,
+
+	/* Requests to relayd6 that steer it. */
+	CTL_DRAIN,		/* struct ctl_drain, root */
+	CTL_REPORT,		/* struct ctl_report, on a check */
 
 	/* Requests to routed6, no payload; and their answers. */
 	CTL_SHOW_PEERS,		/* ctl_peer */
@@ -81,26 +93,61 @@ struct ctl_log {
 	uint32_t	verbose;
 };
 
-/* One heartbeat of the health feed. */
+/* One thing that has happened, for people; see ctlevent.h. */
+struct ctl_event {
+	uint64_t	wall_ms;	/* since 1970 */
+	char		what[16];
+	char		subject[LIMIT_DESCR * 2];
+	char		state[24];
+	char		reason[LIMIT_REASON * 2];
+};
+
+/* One heartbeat of the health feed: relays by kind, checks by name. */
 struct ctl_verdict {
 	uint32_t	state;		/* enum verdict_state */
 	char		reason[LIMIT_REASON];
 };
 
-struct ctl_feed {
-	uint32_t		version;
-	uint32_t		seq;
-	uint32_t		interval_ms;	/* until the next one */
-	struct ctl_verdict	verdict[RELAY_NKINDS];
+struct ctl_check_verdict {
+	char			name[LIMIT_NAME];
+	struct ctl_verdict	verdict;
 };
 
+struct ctl_feed {
+	uint32_t		 version;
+	uint32_t		 seq;
+	uint32_t		 interval_ms;	/* until the next one */
+	uint32_t		 nchecks;
+	struct ctl_verdict	 verdict[RELAY_NKINDS];
+	struct ctl_check_verdict check[LIMIT_CHECKS];
+};
+
+/* Drain or undrain a relay, a check, or "all". */
+struct ctl_drain {
+	uint32_t	undrain;
+	char		name[LIMIT_NAME];
+	char		reason[LIMIT_REASON];
+};
+
+/* What somebody says about a check; lease_s 0: as configured. */
+struct ctl_report {
+	uint32_t	up;
+	uint32_t	lease_s;
+	char		name[LIMIT_NAME];
+	char		reason[LIMIT_REASON];
+};
+
+/* A verdict over a relay or a check, and how it was reached. */
 struct ctl_health {
-	uint32_t	kind;		/* enum relay_kind */
+	uint32_t	check;		/* else a relay */
 	uint32_t	state;		/* enum verdict_state */
-	uint32_t	streak;		/* rising: good rounds so far */
-	uint32_t	rise;		/* rounds that are needed */
+	uint32_t	flaps;		/* falls that are not forgiven */
+	uint32_t	pad;
+	uint64_t	held_ms;	/* not healthy for that long yet */
+	uint64_t	lease_ms;	/* the last report is good for */
 	uint64_t	changes;	/* how often the verdict changed */
 	uint64_t	for_ms;		/* since the last change */
+	char		name[LIMIT_NAME];
 	char		reason[LIMIT_REASON];
 };
 
@@ -201,6 +248,7 @@ struct ctl_peer {
 	char		state[16];
 	uint64_t	for_ms;		/* in this state */
 	uint32_t	announced;	/* prefixes it has from us */
+	uint32_t	leaving;	/* of these, about to go */
 	struct ctl_withheld withheld;	/* ... and has not */
 	uint64_t	received;	/* prefixes it told us, let go */
 	char		error[LIMIT_REASON * 2];
@@ -372,8 +420,9 @@ struct ctl_source {
 
 struct ctl_announcement {
 	struct prefix	prefix;
-	uint32_t	kind;		/* depends on this relay */
 	uint32_t	announced;
+	uint32_t	leaving;	/* and neighbors are told so */
+	char		depends[LIMIT_NAME + 8]; /* on this */
 	uint64_t	for_ms;		/* since that changed */
 	uint64_t	changes;
 	char		reason[LIMIT_REASON];

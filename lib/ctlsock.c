@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctlevent.h"
 #include "ctlmsg.h"
 #include "ctlsock.h"
 #include "bounds.h"
@@ -28,7 +29,9 @@ struct ctl_client {
 	uint32_t		 id;
 	int			 fd;
 	uid_t			 uid;
-	int			 subscriber;
+	uint32_t		 topic;		/* subscribed to; 0: nothing */
+	uint32_t		 lag;		/* replies that may wait */
+	int			 reloading;	/* waits for the parent */
 	int			 dead;		/* to be dropped when safe */
 	struct imsgbuf		 imsg;
 	struct event		 readable;
@@ -172,7 +175,8 @@ client_busy(struct ctl_client *c)
 {
 	if (c->dead)
 		return;
-	if (c->subscriber && imsgbuf_queuelen(&c->imsg) == 0)
+	if ((c->topic != 0 || c->reloading) &&
+	    imsgbuf_queuelen(&c->imsg) == 0)
 		timer_stop(&c->idle);
 	else
 		timer_arm(&c->idle, MONO_S(LIMIT_CTL_IDLE_S));
@@ -225,12 +229,12 @@ ctl_when_read(struct ctl_client *c, void (*fn)(void *, struct ctl_client *))
 void
 ctl_reply(struct ctl_client *c, uint32_t type, const void *data, size_t len)
 {
-	uint32_t	 limit;
+	uint32_t	 waiting;
 
 	if (c->dead)
 		return;
-	limit = c->subscriber ? LIMIT_CTL_FEED : LIMIT_CTL_QUEUE;
-	if (imsgbuf_queuelen(&c->imsg) >= limit) {
+	waiting = imsgbuf_queuelen(&c->imsg);
+	if (waiting >= c->lag) {
 		log_debug("control: client that does not read dropped");
 		client_drop(c);
 		return;
@@ -240,8 +244,11 @@ ctl_reply(struct ctl_client *c, uint32_t type, const void *data, size_t len)
 		client_drop(c);
 		return;
 	}
-	if (imsgbuf_queuelen(&c->imsg) > 0)
-		event_add(&c->writable, NULL);
+	if (imsgbuf_queuelen(&c->imsg) == 0)
+		return;
+	event_add(&c->writable, NULL);
+	if (waiting == 0)
+		client_busy(c);
 }
 
 void
@@ -259,6 +266,7 @@ ctl_end(struct ctl_client *c, int status, const char *text)
 static void
 ask_reload(void *ctx, struct ctl_client *c, const void *data)
 {
+	c->reloading = 1;
 	proc_ask_reload(c->server->pr, c->id);
 }
 
@@ -268,8 +276,11 @@ ctl_reloaded(struct ctl_server *s, uint32_t client, int failed,
 {
 	struct ctl_client	*c;
 
-	if ((c = ctl_client_find(s, client)) != NULL)
-		ctl_end(c, failed, why);
+	if ((c = ctl_client_find(s, client)) == NULL)
+		return;
+	c->reloading = 0;
+	client_busy(c);
+	ctl_end(c, failed, why);
 }
 
 static void
@@ -284,7 +295,8 @@ ask_log(void *ctx, struct ctl_client *c, const void *data)
 /* What every daemon can be asked. */
 static const struct ctl_request	common[] = {
 	{ CTL_RELOAD,	0,			1, ask_reload },
-	{ CTL_LOG,	sizeof(struct ctl_log),	1, ask_log }
+	{ CTL_LOG,	sizeof(struct ctl_log),	1, ask_log },
+	{ CTL_MONITOR,	0,			0, ctl_monitor }
 };
 
 static const struct ctl_request *
@@ -371,6 +383,7 @@ client_new(struct ctl_server *s, int fd)
 	}
 	c->server = s;
 	c->fd = fd;
+	c->lag = LIMIT_CTL_QUEUE;
 	c->id = ++s->last_id;
 	TAILQ_INSERT_TAIL(&s->clients, c, entry);
 	event_set(&c->readable, fd, EV_READ | EV_PERSIST, client_readable, c);
@@ -431,9 +444,13 @@ ctl_client_find(struct ctl_server *s, uint32_t id)
 }
 
 void
-ctl_subscribe(struct ctl_client *c)
+ctl_subscribe(struct ctl_client *c, uint32_t type, uint32_t lag)
 {
-	c->subscriber = 1;
+	c->topic = type;
+	c->lag = lag;
+	/* Or the kernel would keep minutes of heartbeats for nobody. */
+	if (os_sndbuf(c->fd, LIMIT_CTL_SNDBUF) == -1)
+		log_warn("control: buffer of a subscriber");
 	client_busy(c);
 }
 
@@ -443,6 +460,6 @@ ctl_publish(struct ctl_server *s, uint32_t type, const void *data, size_t len)
 	struct ctl_client	*c;
 
 	TAILQ_FOREACH(c, &s->clients, entry)
-		if (c->subscriber)
+		if (c->topic == type)
 			ctl_reply(c, type, data, len);
 }

@@ -39,7 +39,7 @@ int	ctl_connect(const char *path);
 
 /*
  * Serve the requests of the table on a listening descriptor, and those that
- * every daemon knows, reload and log, by way of the parent of pr.
+ * every daemon knows: reload and log, by way of the parent of pr, and monitor.
  */
 struct ctl_server	*ctl_server_new(int fd, const struct ctl_request *,
 			    size_t n, struct proc *pr, void *ctx);
@@ -70,8 +70,12 @@ void	*ctl_client_pocket(struct ctl_client *);
 void	 ctl_when_read(struct ctl_client *,
 	    void (*fn)(void *ctx, struct ctl_client *));
 
-/* Make a client a subscriber, and send to all subscribers. */
-void	ctl_subscribe(struct ctl_client *);
+/*
+ * Make a client a subscriber to messages of a type, and send to all of these.
+ * One that lets more than lag of them wait, or any for LIMIT_CTL_IDLE_S, does
+ * not read and is dropped.
+ */
+void	ctl_subscribe(struct ctl_client *, uint32_t type, uint32_t lag);
 void	ctl_publish(struct ctl_server *, uint32_t type, const void *, size_t);
 
 #endif

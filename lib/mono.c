@@ -21,6 +21,16 @@ mono_now(void)
 	return (t);
 }
 
+uint64_t
+wall_ms(void)
+{
+	struct timespec	 ts;
+
+	if (clock_gettime(CLOCK_REALTIME, &ts) == -1)
+		fatal("clock_gettime");
+	return ((uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / MONO_MS(1));
+}
+
 mono_t
 mono_add(mono_t t, int64_t ns)
 {

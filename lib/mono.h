@@ -21,6 +21,9 @@ typedef struct {
 /* The present; counts on while the machine sleeps. */
 mono_t	mono_now(void);
 
+/* What the wall clock says, ms since 1970; for people only. */
+uint64_t	wall_ms(void);
+
 /* t moved by a duration. */
 mono_t	mono_add(mono_t t, int64_t ns);
 

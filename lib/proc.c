@@ -70,6 +70,7 @@ proc_new(const struct proc_def *def, int role, proc_handler *const *handlers,
 	pr->handlers = handlers;
 	pr->hooks = hooks;
 	pr->ctx = ctx;
+	pr->reloader = -1;
 	pr->interval = MONO_MS(LIMIT_PROC_BEAT_MS);
 	for (i = 0; i < PROC_MAX_ROLES; i++) {
 		pr->chan[i].pr = pr;
@@ -175,19 +176,45 @@ on_verbose(struct proc *pr, const void *data)
 		log_verbose(verbose != 0);
 }
 
-/* A client of that child wants a reload. */
 static void
-on_reload(struct proc *pr, int from, const void *data)
+reload_answer(struct proc *pr, int to, uint32_t client, int failed,
+    const char *why)
 {
 	struct proc_reloaded	 r;
 
 	memset(&r, 0, sizeof(r));
-	memcpy(&r.client, data, sizeof(r.client));
-	r.failed = 1;
+	r.client = client;
+	r.failed = failed;
+	strlcpy(r.why, why, sizeof(r.why));
+	proc_send_internal(pr, to, PROC_RELOADED, &r, sizeof(r), -1);
+}
+
+/* A client of that child wants a reload. */
+static void
+on_reload(struct proc *pr, int from, const void *data)
+{
+	char		 why[LIMIT_REASON * 2] = "";
+	uint32_t	 client;
+	int		 rv = -1;
+
+	memcpy(&client, data, sizeof(client));
 	if (pr->hooks->reload != NULL)
-		r.failed = pr->hooks->reload(pr->ctx, r.why,
-		    sizeof(r.why)) == -1;
-	proc_send_internal(pr, from, PROC_RELOADED, &r, sizeof(r), -1);
+		rv = pr->hooks->reload(pr->ctx, why, sizeof(why));
+	if (rv != 1) {
+		reload_answer(pr, from, client, rv == -1, why);
+		return;
+	}
+	pr->reloader = from;
+	pr->reload_client = client;
+}
+
+void
+proc_reload_done(struct proc *pr, int failed, const char *why)
+{
+	if (pr->reloader != -1)
+		reload_answer(pr, pr->reloader, pr->reload_client, failed,
+		    why);
+	pr->reloader = -1;
 }
 
 static void

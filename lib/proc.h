@@ -77,7 +77,8 @@ struct proc_hooks {
 	void	(*stop)(void *ctx);
 	/*
 	 * Parent: read the configuration again, on SIGHUP or for a client.
-	 * 0, or -1 with the reason in why.
+	 * 0, -1 with the reason in why, or 1 when it takes its time: then
+	 * proc_reload_done() must follow.
 	 */
 	int	(*reload)(void *ctx, char *why, size_t len);
 	/* Child: what became of the reload that a client asked for. */
@@ -142,6 +143,9 @@ void		 proc_beat(struct proc *, int64_t ns);
 
 /* Log details, or do not, in every process of the daemon; from any of them. */
 void		 proc_verbose(struct proc *, int verbose);
+
+/* Parent: a reload that took its time has failed or not; why as in the hook. */
+void		 proc_reload_done(struct proc *, int failed, const char *why);
 
 /* Child: ask the parent for a reload on behalf of a control client. */
 void		 proc_ask_reload(struct proc *, uint32_t client);

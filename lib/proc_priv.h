@@ -64,6 +64,8 @@ struct proc {
 	int64_t				 interval;
 	mono_t				 ticked;
 	mono_t				 woke;	/* after a sleep of ours */
+	int				 reloader; /* child that waits, or -1 */
+	uint32_t			 reload_client;
 };
 
 void	proc_chan_open(struct proc *, int role, int fd);

@@ -339,13 +339,17 @@ int	os_urgent(void);
 /* Who is at the other end of a connected local socket. */
 int	os_peercred(int fd, uid_t *, gid_t *);
 
+/* Let the kernel keep about this many bytes that the other end has not read. */
+int	os_sndbuf(int fd, int bytes);
+
 /* --- confinement ------------------------------------------------------ */
 
 /*
  * What a process may still do.  Each role keeps descriptors it has or is
  * handed, memory, time, and:
  *	PACKET	read and write descriptors (relay)
- *	CONTROL	also accept local clients (health, announce)
+ *	CONTROL	also accept local clients and bound what the kernel keeps for
+ *		them (health, announce)
  *	STREAM	also accept and shut TCP connections it was handed (bgp)
  *	TIMED	also set the precise timer that it has (bfd)
  * None may open a file, make a socket, exec, fork or trace.

@@ -67,40 +67,56 @@ reply_probes(struct ctl_client *c, const struct probe *p)
 }
 
 static void
-reply_health(struct ctl_client *c, int kind, const struct patient *p,
-    uint32_t overload)
+reply_health(struct ctl_client *c, const struct subject *s, int check,
+    int64_t lease)
 {
-	const struct verdict_track	*v = &p->verdict;
+	const struct verdict_track	*v = &s->verdict;
 	struct ctl_health		 ch;
-	struct ctl_sign			 cs;
-	int				 i;
+	mono_t				 now = mono_now();
 
 	memset(&ch, 0, sizeof(ch));
-	ch.kind = kind;
-	ch.state = v->state;
-	ch.streak = v->streak;
-	ch.rise = v->rise;
+	ch.check = check;
+	ch.state = s->told.state;
+	ch.flaps = verdict_flaps(v, now);
+	ch.held_ms = verdict_up(v) ? 0 : verdict_held(v, now) / MONO_MS(1);
+	ch.lease_ms = lease / MONO_MS(1);
 	ch.changes = v->changes;
-	ch.for_ms = mono_sub(mono_now(), v->since) / MONO_MS(1);
-	strlcpy(ch.reason, v->reason, sizeof(ch.reason));
+	ch.for_ms = mono_sub(now, v->since) / MONO_MS(1);
+	strlcpy(ch.name, s->name, sizeof(ch.name));
+	strlcpy(ch.reason, s->told.reason, sizeof(ch.reason));
 	ctl_reply(c, CTL_HEALTH, &ch, sizeof(ch));
-	for (i = 0; signs_get(&p->signs, i, &cs); i++)
+}
+
+static void
+reply_signs(struct ctl_client *c, const struct signs *s)
+{
+	struct ctl_sign	 cs;
+	int		 i;
+
+	for (i = 0; signs_get(s, i, &cs); i++)
 		ctl_reply(c, CTL_SIGN, &cs, sizeof(cs));
-	if (overload != 0)
-		reply_overload(c, &p->overload);
-	reply_probes(c, &p->probes.engine);
 }
 
 static void
 show_health(void *ctx, struct ctl_client *c, const void *data)
 {
 	struct health	*h = ctx;
-	int		 i;
+	struct check	*k;
+	uint32_t	 i;
 
-	for (i = 0; i < RELAY_NKINDS; i++)
-		if (h->patient[i].enabled)
-			reply_health(c, i, &h->patient[i],
-			    h->conf.health.overload);
+	for (i = 0; i < RELAY_NKINDS; i++) {
+		if (!h->patient[i].enabled)
+			continue;
+		reply_health(c, &h->patient[i].subject, 0, 0);
+		reply_signs(c, &h->patient[i].signs);
+		if (h->conf.health.overload != 0)
+			reply_overload(c, &h->patient[i].overload);
+		reply_probes(c, &h->patient[i].probes.engine);
+	}
+	for (i = 0; i < h->nchecks; i++) {
+		k = &h->check[i];
+		reply_health(c, &k->subject, 1, check_left(k, mono_now()));
+	}
 	ctl_end(c, 0, NULL);
 }
 
@@ -288,13 +304,76 @@ control_page(struct health *h, const struct relay_page *page)
 		ctl_when_read(c, next_page);
 }
 
+/* --- steering ---------------------------------------------------------- */
+
+/* Words that go into the log and into a line of a file. */
+static int
+words_valid(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return (0);
+	return (1);
+}
+
+/* The parent keeps the list, since it outlives us. */
+static void
+drain(void *ctx, struct ctl_client *c, const void *data)
+{
+	struct relay_drain	 rd;
+	struct ctl_drain	 ask;
+	struct health		*h = ctx;
+
+	memcpy(&ask, data, sizeof(ask));
+	ask.name[sizeof(ask.name) - 1] = '\0';
+	ask.reason[sizeof(ask.reason) - 1] = '\0';
+	memset(&rd, 0, sizeof(rd));
+	rd.client = ctl_client_id(c);
+	rd.undrain = ask.undrain;
+	strlcpy(rd.entry.name, ask.name, sizeof(rd.entry.name));
+	strlcpy(rd.entry.reason, ask.reason, sizeof(rd.entry.reason));
+	if (!ask.undrain && strcmp(rd.entry.name, DRAIN_ALL) != 0 &&
+	    steer_find(h, rd.entry.name) == NULL)
+		ctl_end(c, 1, "there is no such relay or check");
+	else if (!words_valid(rd.entry.reason))
+		ctl_end(c, 1, "the reason has control characters");
+	else
+		proc_send(h->pr, PROC_PARENT, M_DRAIN, &rd, -1);
+}
+
+static void
+report(void *ctx, struct ctl_client *c, const void *data)
+{
+	struct ctl_report	 r;
+	struct health		*h = ctx;
+	uint32_t		 i;
+
+	memcpy(&r, data, sizeof(r));
+	r.name[sizeof(r.name) - 1] = '\0';
+	r.reason[sizeof(r.reason) - 1] = '\0';
+	for (i = 0; i < h->nchecks; i++)
+		if (strcmp(h->check[i].conf.name, r.name) == 0)
+			break;
+	if (i == h->nchecks)
+		ctl_end(c, 1, "there is no such check");
+	else if (!words_valid(r.reason))
+		ctl_end(c, 1, "the reason has control characters");
+	else if (r.lease_s > LIMIT_LEASE_S)
+		ctl_end(c, 1, "no report is good for that long");
+	else {
+		check_report(&h->check[i], &r, mono_now());
+		health_news(h);
+		ctl_end(c, 0, NULL);
+	}
+}
+
 static void
 subscribe(void *ctx, struct ctl_client *c, const void *data)
 {
 	struct health	*h = ctx;
 	struct ctl_feed	 f;
 
-	ctl_subscribe(c);
+	ctl_subscribe(c, CTL_FEED, LIMIT_CTL_FEED);
 	health_feed(h, &f);
 	ctl_reply(c, CTL_FEED, &f, sizeof(f));
 }
@@ -303,7 +382,9 @@ static const struct ctl_request	requests[] = {
 	{ CTL_SHOW_HEALTH,	0, 0, show_health },
 	{ CTL_SHOW_RELAYS,	0, 0, show_relays },
 	{ CTL_SHOW_CLIENTS,	sizeof(struct ctl_filter), 0, show_clients },
-	{ CTL_SUBSCRIBE,	0, 0, subscribe }
+	{ CTL_SUBSCRIBE,	0, 0, subscribe },
+	{ CTL_DRAIN,		sizeof(struct ctl_drain), 1, drain },
+	{ CTL_REPORT,		sizeof(struct ctl_report), 0, report }
 };
 
 void

@@ -16,24 +16,30 @@
 
 static const char *const	kind_names[] = RELAY_KIND_NAMES;
 
+static void
+verdict_copy(struct ctl_verdict *to, const struct subject *s)
+{
+	to->state = s->told.state;
+	strlcpy(to->reason, s->told.reason, sizeof(to->reason));
+}
+
 void
 health_feed(struct health *h, struct ctl_feed *f)
 {
-	const struct verdict_track	*v;
-	int				 i;
+	uint32_t	 i;
 
 	memset(f, 0, sizeof(*f));
 	f->version = CTL_FEED_VERSION;
 	f->seq = h->seq;
 	f->interval_ms = h->conf.health.interval_ms;
-	for (i = 0; i < RELAY_NKINDS; i++) {
-		f->verdict[i].state = VERDICT_NONE;
-		if (!h->patient[i].enabled)
-			continue;
-		v = &h->patient[i].verdict;
-		f->verdict[i].state = v->state;
-		strlcpy(f->verdict[i].reason, v->reason,
-		    sizeof(f->verdict[i].reason));
+	for (i = 0; i < RELAY_NKINDS; i++)
+		if (h->patient[i].enabled)
+			verdict_copy(&f->verdict[i], &h->patient[i].subject);
+	f->nchecks = h->nchecks;
+	for (i = 0; i < h->nchecks; i++) {
+		strlcpy(f->check[i].name, h->check[i].conf.name,
+		    sizeof(f->check[i].name));
+		verdict_copy(&f->check[i].verdict, &h->check[i].subject);
 	}
 }
 
@@ -47,6 +53,29 @@ publish(struct health *h)
 	h->seq++;
 	health_feed(h, &f);
 	ctl_publish(h->server, CTL_FEED, &f, sizeof(f));
+}
+
+/* Probes have to know whether answers can come to us at all. */
+static int
+find_news(struct health *h)
+{
+	struct patient	*p;
+	int		 news = steer_run(h), public;
+
+	for (p = h->patient; p < h->patient + RELAY_NKINDS; p++) {
+		public = p->enabled && subject_public(&p->subject);
+		if (public != p->probes.engine.announced)
+			probe_announced(&p->probes.engine, public,
+			    mono_now());
+	}
+	return (news);
+}
+
+void
+health_news(struct health *h)
+{
+	if (find_news(h))
+		publish(h);
 }
 
 /* What is wrong with one relay at the moment; 0 when nothing is. */
@@ -64,63 +93,57 @@ find_wrong(const struct health *h, const struct patient *p, char *why,
 	    !overload_good(&p->overload, why, len)));
 }
 
-/* Something may be wrong with this one; true when the world should hear. */
-static int
-judge_bad(struct health *h, int kind)
+/* Judge one relay; good news count only when a round is over. */
+static void
+judge(struct health *h, struct patient *p, int round)
 {
-	struct patient	*p = &h->patient[kind];
-	char		 why[LIMIT_REASON];
-	int		 was_up = p->verdict.state == VERDICT_UP;
+	char	 why[LIMIT_REASON];
+	mono_t	 now = mono_now();
 
-	if (!p->enabled || !find_wrong(h, p, why, sizeof(why)) ||
-	    !verdict_bad(&p->verdict, why, mono_now()))
-		return (0);
-	probe_announced(&p->probes.engine, 0, mono_now());
-	if (was_up)
-		log_info("%s is unhealthy: %s", kind_names[kind], why);
-	else
-		log_debug("%s stays unhealthy: %s", kind_names[kind], why);
-	return (1);
+	if (!p->enabled)
+		return;
+	if (find_wrong(h, p, why, sizeof(why)))
+		verdict_bad(&p->subject.verdict, why, now);
+	else if (round)
+		verdict_good(&p->subject.verdict, "all signs are good", now);
 }
 
-/* Judge after an event: only bad news counts before the round is over. */
+static void
+judge_all(struct health *h, int round)
+{
+	struct check	*c;
+	uint32_t	 i;
+
+	for (i = 0; i < RELAY_NKINDS; i++)
+		judge(h, &h->patient[i], round);
+	for (i = 0; i < h->nchecks; i++) {
+		c = &h->check[i];
+		if (h->paused[0] != '\0')
+			verdict_bad(&c->subject.verdict, h->paused,
+			    mono_now());
+		else if (round)
+			check_round(c, mono_now());
+	}
+}
+
+/* Judge after an event. */
 static void
 judge_now(void *ctx)
 {
 	struct health	*h = ctx;
-	int		 i, news = 0;
 
-	for (i = 0; i < RELAY_NKINDS; i++)
-		news |= judge_bad(h, i);
-	if (news)
-		publish(h);
-}
-
-/* A round has passed: who has been well throughout? */
-static void
-judge_good(struct health *h, int kind)
-{
-	struct patient	*p = &h->patient[kind];
-	char		 why[LIMIT_REASON];
-
-	if (!p->enabled || find_wrong(h, p, why, sizeof(why)) ||
-	    !verdict_good(&p->verdict, mono_now()))
-		return;
-	probe_announced(&p->probes.engine, 1, mono_now());
-	log_info("%s is healthy", kind_names[kind]);
+	judge_all(h, 0);
+	health_news(h);
 }
 
 static void
 on_round(int fd, short event, void *arg)
 {
 	struct health	*h = arg;
-	int		 i;
 
 	timer_arm(&h->round, MONO_MS(h->conf.health.interval_ms));
-	for (i = 0; i < RELAY_NKINDS; i++) {
-		(void)judge_bad(h, i);
-		judge_good(h, i);
-	}
+	judge_all(h, 1);
+	(void)find_news(h);
 	publish(h);
 }
 
@@ -269,13 +292,14 @@ watch_again(struct health *h)
 static int
 patient_conf(struct health *h, int kind, int enabled)
 {
-	struct patient		*p = &h->patient[kind];
-	struct sign_need	 need;
+	const struct conf_verdict	*conf = &h->conf.health.relay[kind];
+	struct patient			*p = &h->patient[kind];
+	struct sign_need		 need;
 
 	if (enabled && !p->enabled)
-		verdict_init(&p->verdict, h->conf.health.rise, mono_now());
+		subject_init(&p->subject, kind_names[kind], conf, mono_now());
 	p->enabled = enabled;
-	p->verdict.rise = h->conf.health.rise;
+	p->subject.verdict.conf = *conf;
 	if (!enabled)
 		return (0);
 	need_fill(h, kind, &need);
@@ -293,6 +317,7 @@ on_conf(void *ctx, int from, const void *data, int fd)
 
 	memcpy(&h->conf, data, sizeof(h->conf));
 	h->paused[0] = '\0';
+	h->leaving = h->left = 0;
 	h->configured = 1;
 	changed = patient_conf(h, RELAY_6TO4, h->conf.sixtofour.enabled);
 	changed |= patient_conf(h, RELAY_TEREDO, h->conf.teredo.enabled);
@@ -300,6 +325,7 @@ on_conf(void *ctx, int from, const void *data, int fd)
 		probes_conf(&h->patient[i].probes);
 	if (changed)
 		watch_again(h);
+	steer_conf(h);
 	proc_beat(h->pr, MONO_MS(h->conf.health.interval_ms));
 	timer_arm(&h->round, MONO_MS(h->conf.health.interval_ms));
 }
@@ -390,6 +416,9 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_PROBE)] =	on_probe,
 	[M_INDEX(M_DIALED)] =	on_dialed,
 	[M_INDEX(M_NODIAL)] =	on_dialed,
+	[M_INDEX(M_LEAVE)] =	steer_on_leave,
+	[M_INDEX(M_DRAINS)] =	steer_on_drains,
+	[M_INDEX(M_DRAINED)] =	steer_on_drained,
 	[M_INDEX(M_COUNTERS)] =	on_counters,
 	[M_INDEX(M_PAGE)] =	on_page
 };
@@ -400,6 +429,8 @@ health_main(int foreground)
 	struct health	*h;
 	int		 i;
 
+	verdict_check();
+	drain_check();
 	if ((h = calloc(1, sizeof(*h))) == NULL)
 		fatal("health");
 	event_init();

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_health.h"
 #include "conf_probe.h"
 #include "relayd6.h"
 
@@ -42,6 +43,8 @@ static struct common		 cur;
 static struct conf_probe	 probe;		/* the block being read */
 static int			 probe_kind;	/* ... or -1: of all relays */
 static int			 probe_named[RELAY_NKINDS];
+static struct conf_verdict	*verdict;	/* of the block */
+static struct conf_check	 check;		/* being read */
 
 int	yylex(void);
 int	yyparse(void);
@@ -72,9 +75,10 @@ static int64_t	parse_duration(const char *);
 %token	INCLUDE INTERFACE INTERVAL LINGER LISTEN MAXCLIENTS MS MTU NO ON OWN
 %token	PORT QUEUE RELAY_ RISE ROUTE SECONDS SERVERRATE SIXTOFOUR SOURCE
 %token	TEREDO TRAFFICCLASS TTL YES ERROR
+%token	CHECK DRAIN DRAINFILE FALL FORGET HOLDDOWN LEASE MAX NONE SETTLE
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
-%type	<v.number>	duration optnative optport yesno
+%type	<v.number>	duration optnative optport yesno holdmax holdforget
 
 %%
 
@@ -133,7 +137,8 @@ sixlines	: /* empty */
 			yyerrok;
 			conf_expected(lexer, "listen on, source, interface, "
 			    "mtu, ttl, traffic-class, icmp-rate, "
-			    "icmp-source, own, allow or deny");
+			    "icmp-source, own, allow, deny, rise, settle or "
+			    "hold-down");
 		}
 		;
 
@@ -158,7 +163,8 @@ terlines	: /* empty */
 			conf_expected(lexer, "listen on, interface, mtu, "
 			    "ttl, traffic-class, icmp-rate, icmp-source, own, "
 			    "allow, deny, cone, max-clients, queue, "
-			    "bubble-rate, server-rate or client-rate");
+			    "bubble-rate, server-rate, client-rate, rise, "
+			    "settle or hold-down");
 		}
 		;
 
@@ -214,13 +220,39 @@ relayopt	: INTERFACE STRING	{ set_interface($2); }
 		| OWN STRING		{ set_own($2); }
 		| ALLOW STRING		{ set_rule($2, 1); }
 		| DENY STRING		{ set_rule($2, 0); }
+		| verdictopt
+		;
+
+verdictopt	: RISE NUMBER {
+			set_range("rise", $2, 1, 1000, &verdict->rise);
+		}
+		| SETTLE duration {
+			set_range("settle in ms", $2, 0, 3600000,
+			    &verdict->settle_ms);
+		}
+		| HOLDDOWN NONE {
+			conf_hold_down(lexer, verdict, 0, 0, 60000);
+		}
+		| HOLDDOWN duration holdmax holdforget {
+			conf_hold_down(lexer, verdict, $2, $3, $4);
+		}
+		;
+
+holdmax		: /* empty */		{ $$ = 300000; }
+		| MAX duration		{ $$ = $2; }
+		;
+
+holdforget	: /* empty */		{ $$ = 60000; }
+		| FORGET duration	{ $$ = $2; }
 		;
 
 health		: healthhead healthlines '}'
 		| healthhead healthlines healthopt '}'
 		;
 
-healthhead	: HEALTH_ '{' optnl
+healthhead	: HEALTH_ '{' {
+			verdict = &conf->health.verdict;
+		} optnl
 		;
 
 healthlines	: /* empty */
@@ -228,8 +260,9 @@ healthlines	: /* empty */
 		| healthlines error nl {
 			yyerrok;
 			conf_expected(lexer,
-			    "interval, rise, linger, route, overload or "
-			    "probe");
+			    "interval, rise, settle, hold-down, linger, "
+			    "drain, drain-file, route, overload, probe or "
+			    "check");
 		}
 		;
 
@@ -237,14 +270,26 @@ healthopt	: INTERVAL duration {
 			set_range("interval in ms", $2, LIMIT_BEAT_MIN_MS,
 			    LIMIT_BEAT_MAX_MS, &conf->health.interval_ms);
 		}
-		| RISE NUMBER {
-			set_range("rise", $2, 1, 1000, &conf->health.rise);
-		}
 		| LINGER duration {
 			set_range("linger in ms", $2, 0, 20000,
 			    &conf->health.linger_ms);
 		}
 		| ROUTE STRING		{ set_route($2); }
+		| DRAIN duration {
+			set_range("drain in ms", $2, 0, 300000,
+			    &conf->health.drain_ms);
+		}
+		| DRAINFILE STRING {
+			conf_drain_file(lexer, &conf->health, $2);
+		}
+		| CHECK STRING {
+			conf_check_begin(lexer, &check, $2);
+			verdict = &check.verdict;
+		} checkbody {
+			conf_check_end(lexer, &conf->health, &check);
+			verdict = &conf->health.verdict;
+		}
+		| verdictopt
 		| OVERLOAD NUMBER {
 			set_range("overload", $2, 0, INT32_MAX,
 			    &conf->health.overload);
@@ -306,6 +351,29 @@ optport		: /* empty */		{ $$ = -1; }
 		| PORT NUMBER		{ $$ = $2; }
 		;
 
+checkbody	: /* empty */
+		| '{' optnl checkopts '}'
+		| '{' optnl checkopts checkopt '}'
+		;
+
+checkopts	: /* empty */
+		| checkopts checkopt nl
+		| checkopts error nl {
+			yyerrok;
+			conf_expected(lexer,
+			    "rise, fall, lease, settle or hold-down");
+		}
+		;
+
+checkopt	: FALL NUMBER {
+			set_range("fall", $2, 1, 1000, &verdict->fall);
+		}
+		| LEASE duration {
+			conf_lease(lexer, &check, $2);
+		}
+		| verdictopt
+		;
+
 duration	: NUMBER MS
 		| NUMBER SECONDS {
 			$$ = $1 > INT64_MAX / 1000 ? INT64_MAX : $1 * 1000;
@@ -322,25 +390,33 @@ static const struct conf_keyword	keywords[] = {
 	{ "6to4",		SIXTOFOUR },
 	{ "allow",		ALLOW },
 	{ "bubble-rate",	BUBBLERATE },
+	{ "check",		CHECK },
 	{ "client-rate",	CLIENTRATE },
 	{ "cone",		CONE },
 	{ "copy",		COPY },
 	{ "deny",		DENY },
+	{ "drain",		DRAIN },
+	{ "drain-file",		DRAINFILE },
 	{ "fall",		FALL },
+	{ "forget",		FORGET },
 	{ "health",		HEALTH_ },
+	{ "hold-down",		HOLDDOWN },
 	{ "icmp-rate",		ICMPRATE },
 	{ "icmp-source",	ICMPSOURCE },
 	{ "include",		INCLUDE },
 	{ "interface",		INTERFACE },
 	{ "interval",		INTERVAL },
+	{ "lease",		LEASE },
 	{ "linger",		LINGER },
 	{ "listen",		LISTEN },
+	{ "max",		MAX },
 	{ "max-clients",	MAXCLIENTS },
 	{ "ms",			MS },
 	{ "mtu",		MTU },
 	{ "native",		NATIVE },
 	{ "need",		NEED },
 	{ "no",			NO },
+	{ "none",		NONE },
 	{ "on",			ON },
 	{ "overload",		OVERLOAD },
 	{ "own",		OWN },
@@ -352,6 +428,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "route",		ROUTE },
 	{ "s",			SECONDS },
 	{ "server-rate",	SERVERRATE },
+	{ "settle",		SETTLE },
 	{ "source",		SOURCE },
 	{ "strict",		STRICT },
 	{ "target",		TARGET },
@@ -466,11 +543,9 @@ set_source(char *s)
 static void
 set_interface(char *s)
 {
-	static const char	 good[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-
-	if (*s == '\0' || s[strspn(s, good)] != '\0' ||
-	    strlcpy(cur.interface, s, OS_IFNAMSIZ) >= OS_IFNAMSIZ)
+	if (conf_name_valid(s, OS_IFNAMSIZ))
+		strlcpy(cur.interface, s, OS_IFNAMSIZ);
+	else
 		conf_error(lexer, "interface %s: not a device name", s);
 	free(s);
 }
@@ -478,11 +553,7 @@ set_interface(char *s)
 static void
 set_range(const char *what, int64_t n, int64_t min, int64_t max, uint32_t *to)
 {
-	if (n < min || n > max)
-		conf_error(lexer, "%s %lld: expected %lld to %lld", what,
-		    (long long)n, (long long)min, (long long)max);
-	else
-		*to = n;
+	(void)conf_range(lexer, what, n, min, max, to);
 }
 
 static void
@@ -521,6 +592,7 @@ begin_6to4(void)
 		conf_error(lexer, "relay 6to4 given twice");
 	c->enabled = 1;
 	cur = common;
+	verdict = &conf->health.relay[RELAY_6TO4];
 }
 
 static void
@@ -537,6 +609,7 @@ begin_teredo(void)
 		conf_error(lexer, "relay teredo given twice");
 	c->enabled = 1;
 	cur = common;
+	verdict = &conf->health.relay[RELAY_TEREDO];
 }
 
 static void
@@ -646,6 +719,8 @@ set_route(char *s)
 	h->routes[h->nroutes++] = p;
 }
 
+/* --- the whole --------------------------------------------------------- */
+
 /* What holds when the file is silent. */
 static void
 defaults_before(void)
@@ -671,8 +746,8 @@ defaults_before(void)
 	c->icmp_rate = 100;
 	strlcpy(c->interface, "tun6to4", sizeof(c->interface));
 	conf->health.interval_ms = LIMIT_PROC_BEAT_MS;
-	conf->health.rise = 3;
 	conf->health.linger_ms = 1000;
+	conf_health_before(&conf->health);
 }
 
 static void
@@ -685,6 +760,7 @@ defaults_after(void)
 		c->listen[c->nlisten++].s_addr = htonl(0xc0586301);
 	if (c->source.s_addr == 0)
 		c->source = c->listen[0];
+	conf_health_after(h);
 	if (h->nroutes == 0) {
 		h->nroutes = 2;
 		h->routes[0].af = 6;
@@ -708,9 +784,10 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 	if (conf_push(lexer, file) == 0) {
 		(void)yyparse();
 		if (!conf->sixtofour.enabled && !conf->teredo.enabled &&
-		    conf_errors(lexer) == 0)
+		    conf->health.nchecks == 0 && conf_errors(lexer) == 0)
 			conf_error(lexer, "no relay configured, expected "
-			    "relay 6to4 { or relay teredo {");
+			    "relay 6to4 {, relay teredo {, or a check in "
+			    "health {");
 		if (conf->sixtofour.enabled && conf->teredo.enabled &&
 		    strcmp(conf->sixtofour.interface,
 		    conf->teredo.interface) == 0)

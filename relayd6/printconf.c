@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "relayd6.h"
 
@@ -75,7 +76,37 @@ print_rules(const struct policy_rule *r, uint32_t n)
 }
 
 static void
-print_6to4(const struct conf_6to4 *c)
+print_verdict(const struct conf_verdict *v, const char *pre)
+{
+	printf("%srise %u\n", pre, v->rise);
+	printf("%ssettle %u ms\n", pre, v->settle_ms);
+	if (v->hold_max_ms == 0)
+		printf("%shold-down none\n", pre);
+	else
+		printf("%shold-down %u ms max %u ms forget %u ms\n", pre,
+		    v->hold_ms, v->hold_max_ms, v->forget_ms);
+}
+
+/* Of a relay, what is not as for all. */
+static void
+print_own_verdict(const struct conf_health *h, enum relay_kind kind)
+{
+	if (memcmp(&h->relay[kind], &h->verdict, sizeof(h->verdict)) != 0)
+		print_verdict(&h->relay[kind], "\t");
+}
+
+static void
+print_check(const struct conf_check *c)
+{
+	printf("\tcheck \"%s\" {\n", c->name);
+	printf("\t\tfall %u\n", c->verdict.fall);
+	printf("\t\tlease %u s\n", c->lease_s);
+	print_verdict(&c->verdict, "\t\t");
+	printf("\t}\n");
+}
+
+static void
+print_6to4(const struct conf_6to4 *c, const struct conf_health *h)
 {
 	uint32_t	 i;
 
@@ -84,11 +115,12 @@ print_6to4(const struct conf_6to4 *c)
 		print_in("listen on", &c->listen[i]);
 	print_in("source", &c->source);
 	PRINT_COMMON(c);
+	print_own_verdict(h, RELAY_6TO4);
 	printf("}\n");
 }
 
 static void
-print_teredo(const struct conf_teredo *c)
+print_teredo(const struct conf_teredo *c, const struct conf_health *h)
 {
 	char	 buf[INET_ADDRSTRLEN];
 
@@ -102,6 +134,7 @@ print_teredo(const struct conf_teredo *c)
 	printf("\tbubble-rate %u\n", c->bubble_rate);
 	printf("\tserver-rate %u\n", c->server_rate);
 	printf("\tclient-rate %u\n", c->new_rate);
+	print_own_verdict(h, RELAY_TEREDO);
 	printf("}\n");
 }
 
@@ -146,14 +179,18 @@ print_health(const struct conf_health *h)
 
 	printf("health {\n");
 	printf("\tinterval %u ms\n", h->interval_ms);
-	printf("\trise %u\n", h->rise);
+	print_verdict(&h->verdict, "\t");
 	printf("\tlinger %u ms\n", h->linger_ms);
+	printf("\tdrain %u ms\n", h->drain_ms);
+	printf("\tdrain-file \"%s\"\n", h->drain_file);
 	for (i = 0; i < h->nroutes; i++)
 		print_prefix("route", &h->routes[i]);
 	if (h->overload != 0)
 		printf("\toverload %u\n", h->overload);
 	for (i = 0; i < RELAY_NKINDS; i++)
 		print_probe(kinds[i], &h->probe[i]);
+	for (i = 0; i < h->nchecks; i++)
+		print_check(&h->checks[i]);
 	printf("}\n");
 }
 
@@ -161,8 +198,8 @@ void
 print_config(const struct relayd6_conf *conf)
 {
 	if (conf->sixtofour.enabled)
-		print_6to4(&conf->sixtofour);
+		print_6to4(&conf->sixtofour, &conf->health);
 	if (conf->teredo.enabled)
-		print_teredo(&conf->teredo);
+		print_teredo(&conf->teredo, &conf->health);
 	print_health(&conf->health);
 }

@@ -1,9 +1,9 @@
 /*
  * relayd6: the parent.  Reads the configuration, makes what needs root
  * (plumbing.c), starts the relay and health processes and hands them their
- * descriptors, reloads, and ends in order: unhealthy first, so that the
- * prefixes are withdrawn, then relaying on for a while, then away with all.
- * It parses nothing from the network.
+ * descriptors, reloads, keeps the list of drains, and ends in order: drained
+ * first, so that the prefixes are withdrawn, then relaying on for a while, then
+ * away with all.  It parses nothing from the network.
  */
 #include <sys/types.h>
 
@@ -19,6 +19,7 @@
 
 #include "ctlsock.h"
 #include "daemon.h"
+#include "drainfile.h"
 #include "log.h"
 #include "mono.h"
 #include "os.h"
@@ -47,8 +48,9 @@ const struct proc_def	relayd6_def = {
 enum phase {
 	STARTING,	/* children are not ready */
 	RUNNING,
-	CHANGING,	/* withdrawn, to make the plumbing anew */
+	LEAVING,	/* health drains all */
 	LINGERING,	/* withdrawn, relaying on for a while */
+	CLOSING,	/* the relay lets go of the old plumbing */
 	ENDING		/* children were told to go */
 };
 
@@ -56,7 +58,9 @@ struct parent {
 	const struct daemon_options	*opt;
 	struct proc		*pr;
 	struct relayd6_conf	 conf;
-	struct relayd6_conf	 next;		/* while CHANGING */
+	struct relayd6_conf	 next;		/* when changing */
+	int			 changing;	/* leaving for new plumbing */
+	struct drain_list	 drains;
 	struct plumbing		 plumbing;
 	enum phase		 phase;
 	int			 status;	/* to exit with */
@@ -97,21 +101,119 @@ pause_health(struct parent *p, const char *reason)
 	proc_send(p->pr, HEALTH, M_PAUSE, &pause, -1);
 }
 
-/* Begin to end: withdrawn first, then relaying on while anycast moves. */
+/* The relays are withdrawn; anycast takes a moment to move. */
+static void
+linger(struct parent *p)
+{
+	p->phase = LINGERING;
+	timer_arm(&p->timer, MONO_MS(p->conf.health.linger_ms));
+}
+
+/* Have all drained, but no longer than whoever waits for us has time. */
+static void
+leave(struct parent *p, const char *reason)
+{
+	struct relay_leave	 l;
+
+	memset(&l, 0, sizeof(l));
+	l.drain_ms = p->conf.health.drain_ms;
+	if (l.drain_ms > LIMIT_STOP_DRAIN_MS)
+		l.drain_ms = LIMIT_STOP_DRAIN_MS;
+	strlcpy(l.reason, reason, sizeof(l.reason));
+	p->phase = LEAVING;
+	proc_send(p->pr, HEALTH, M_LEAVE, &l, -1);
+	timer_arm(&p->timer, MONO_MS(l.drain_ms) +
+	    2 * MONO_MS(p->conf.health.interval_ms));
+}
+
+/* Begin to end: drained first, then relaying on while anycast moves. */
 static void
 begin_end(struct parent *p, const char *reason, int status)
 {
-	if (p->phase >= LINGERING)
-		return;
+	enum phase	 was = p->phase;
+
 	log_info("stopping: %s", reason);
 	p->status = status;
-	pause_health(p, "relayd6 is stopping");
-	if (p->phase == STARTING || !proc_alive(p->pr, RELAY)) {
+	if (p->changing)
+		proc_reload_done(p->pr, 1, "relayd6 is stopping");
+	p->changing = 0;
+	if (was == STARTING || !proc_alive(p->pr, RELAY)) {
+		pause_health(p, "relayd6 is stopping");
 		end_children(p);
-		return;
+	} else if (was == RUNNING && proc_alive(p->pr, HEALTH))
+		leave(p, "relayd6 is stopping");
+	else if (was == RUNNING || was == LEAVING)
+		linger(p);
+}
+
+static void
+on_left(void *ctx, int from, const void *data, int fd)
+{
+	struct parent	*p = ctx;
+
+	if (p->phase == LEAVING)
+		linger(p);
+}
+
+/* --- drains ------------------------------------------------------------ */
+
+/* -1 with words when it can not be. */
+static int
+drain_change(struct parent *p, const struct relay_drain *rd, char *why,
+    size_t len)
+{
+	const char	*name = rd->entry.name;
+
+	if (!rd->undrain) {
+		strlcpy(why, "too many drains", len);
+		return (drain_add(&p->drains, &rd->entry));
 	}
-	p->phase = LINGERING;
-	timer_arm(&p->timer, MONO_MS(p->conf.health.linger_ms));
+	if (drain_remove(&p->drains, name) == 0 ||
+	    strcmp(name, DRAIN_ALL) == 0)
+		return (0);
+	strlcpy(why, drain_find(&p->drains, DRAIN_ALL) != NULL ?
+	    "all is drained: undrain all" : "it is not drained", len);
+	return (-1);
+}
+
+/* What was asked for is done even if it can not be kept. */
+static void
+on_drain(void *ctx, int from, const void *data, int fd)
+{
+	const struct relay_drain	*rd = data;
+	const char			*file;
+	struct relay_drained		 d;
+	struct parent			*p = ctx;
+
+	memset(&d, 0, sizeof(d));
+	d.client = rd->client;
+	d.end.status = 1;
+	if (drain_change(p, rd, d.end.text, sizeof(d.end.text)) == 0) {
+		log_info("%s %s%s%s", rd->undrain ? "undrain" : "drain",
+		    rd->entry.name, rd->entry.reason[0] == '\0' ? "" : ": ",
+		    rd->entry.reason);
+		file = p->conf.health.drain_file;
+		d.end.status = drainfile_write(file, &p->drains) == -1;
+		if (d.end.status != 0) {
+			log_warn("%s", file);
+			strlcpy(d.end.text, "done, but a restart will not "
+			    "know it: the drain-file can not be written",
+			    sizeof(d.end.text));
+		}
+		proc_send(p->pr, HEALTH, M_DRAINS, &p->drains, -1);
+	}
+	proc_send(p->pr, HEALTH, M_DRAINED, &d, -1);
+}
+
+static void
+drains_begin(struct parent *p)
+{
+	uint32_t	 i;
+
+	drainfile_read(p->conf.health.drain_file, &p->drains);
+	for (i = 0; i < p->drains.n; i++)
+		log_info("still drained: %s", p->drains.entry[i].name);
+	proc_send(p->pr, HEALTH, M_DRAINS, &p->drains, -1);
 }
 
 /* --- reload ------------------------------------------------------------ */
@@ -136,7 +238,10 @@ apply_conf(struct parent *p)
 	proc_beat(p->pr, MONO_MS(p->conf.health.interval_ms));
 }
 
-/* Read the file again; -1 leaves all as it is. */
+/*
+ * Read the file again; -1 leaves all as it is, 1 is answered when the new
+ * plumbing works.
+ */
 static int
 on_reload(void *ctx, char *why, size_t len)
 {
@@ -165,10 +270,9 @@ on_reload(void *ctx, char *why, size_t len)
 		return (0);
 	}
 	p->next = conf;
-	p->phase = CHANGING;
-	pause_health(p, "the relay is being reconfigured");
-	timer_arm(&p->timer, MONO_MS(p->conf.health.linger_ms));
-	return (0);
+	p->changing = 1;
+	leave(p, "the relay is being reconfigured");
+	return (1);
 }
 
 /* The relay has let go of the old descriptors: make the new ones. */
@@ -176,13 +280,19 @@ static void
 change_plumbing(struct parent *p)
 {
 	p->phase = RUNNING;
+	p->changing = 0;
 	plumbing_down(&p->plumbing);
 	if (plumbing_up(&p->plumbing, &p->next, 0) == 0) {
 		p->conf = p->next;
 		log_info("reloaded");
-	} else if (plumbing_up(&p->plumbing, &p->conf, 0) == 0)
+		proc_reload_done(p->pr, 0, "");
+	} else if (plumbing_up(&p->plumbing, &p->conf, 0) == 0) {
 		log_warnx("reload failed, the old configuration is back");
-	else {
+		proc_reload_done(p->pr, 1, "the new relays can not be made, "
+		    "see the log; the old ones are back");
+	} else {
+		proc_reload_done(p->pr, 1, "neither the new nor the old "
+		    "relays can be made, see the log; relayd6 is stopping");
 		begin_end(p, "neither the new nor the old configuration works",
 		    1);
 		return;
@@ -195,42 +305,63 @@ on_closed(void *ctx, int from, const void *data, int fd)
 {
 	struct parent	*p = ctx;
 
-	if (p->phase == CHANGING)
+	if (p->phase != CLOSING)
+		return;
+	if (p->changing)
 		change_plumbing(p);
+	else
+		end_children(p);
 }
 
 /* --- events ------------------------------------------------------------ */
 
 static void
-on_timer(int fd, short event, void *arg)
+on_lingered(struct parent *p)
 {
 	static const struct proc_empty	 empty;
-	struct parent			*p = arg;
+
+	if (!p->changing) {
+		end_children(p);
+		return;
+	}
+	p->phase = CLOSING;
+	proc_send(p->pr, RELAY, M_CLOSE, &empty, -1);
+}
+
+static void
+on_timer(int fd, short event, void *arg)
+{
+	struct parent	*p = arg;
 
 	switch (p->phase) {
 	case STARTING:
 		begin_end(p, "a process did not start in time", 1);
 		break;
-	case CHANGING:
-		proc_send(p->pr, RELAY, M_CLOSE, &empty, -1);
+	case LEAVING:
+		linger(p);
 		break;
 	case LINGERING:
-		end_children(p);
+		on_lingered(p);
 		break;
 	case ENDING:
 		log_warnx("a process does not end, killing it");
 		proc_kill(p->pr, RELAY);
 		proc_kill(p->pr, HEALTH);
 		finish(p);
+	case CLOSING:
 	case RUNNING:
 		break;
 	}
 }
 
+/* Once is in order; twice is in a hurry, and drains no longer. */
 static void
 on_stop(void *ctx)
 {
-	begin_end(ctx, "on request", 0);
+	struct parent	*p = ctx;
+
+	if (p->phase != ENDING)
+		begin_end(p, "on request", 0);
 }
 
 static void
@@ -238,10 +369,9 @@ on_gone(void *ctx, int role)
 {
 	struct parent	*p = ctx;
 
-	if (p->phase == ENDING)
-		return;
-	begin_end(p, role == RELAY ? "the relay process died" :
-	    "the health process died", 1);
+	if (p->phase != ENDING)
+		begin_end(p, role == RELAY ? "the relay process died" :
+		    "the health process died", 1);
 }
 
 /* What a process held is gone only now: its tun, above all. */
@@ -295,7 +425,9 @@ static const struct proc_hooks	hooks = {
 
 static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_CLOSED)] =	on_closed,
-	[M_INDEX(M_DIAL)] =	on_dial
+	[M_INDEX(M_DIAL)] =	on_dial,
+	[M_INDEX(M_LEFT)] =	on_left,
+	[M_INDEX(M_DRAIN)] =	on_drain
 };
 
 /* --- the beginning ----------------------------------------------------- */
@@ -346,6 +478,7 @@ parent_main(struct parent *p)
 	if (os_confine_parent() == -1)
 		fatal("confinement");
 	proc_signals(p->pr);
+	drains_begin(p);
 	apply_conf(p);
 	event_dispatch();
 	fatalx("event loop ended");

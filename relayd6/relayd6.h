@@ -12,6 +12,7 @@
 
 #include "bounds.h"
 #include "ctlmsg.h"
+#include "drain.h"
 #include "pkt.h"
 #include "prefix.h"
 #include "proc.h"
@@ -20,6 +21,7 @@
 #define RELAYD6_CONF	"/etc/relayd6.conf"
 #define RELAYD6_SOCKET	"/var/run/relayd6.sock"
 #define RELAYD6_USER	"_relayd6"
+#define RELAYD6_DRAIN	STATEDIR "/relayd6.drain"
 
 /* --- configuration ---------------------------------------------------- */
 
@@ -111,15 +113,37 @@ struct conf_probe {
 						/* address, says the parent */
 };
 
+/* How good and bad rounds become a verdict: see verdict.h. */
+struct conf_verdict {
+	uint32_t	rise;		/* good rounds before healthy */
+	uint32_t	fall;		/* soft failures before unhealthy */
+	uint32_t	settle_ms;	/* good that long at first */
+	uint32_t	hold_ms;	/* held down after the second fall */
+	uint32_t	hold_max_ms;	/* .. */
+	uint32_t	forget_ms;	/* of health make up for a fall */
+};
+
+/* check NAME { ... } */
+struct conf_check {
+	char			name[LIMIT_NAME];
+	uint32_t		lease_s;	/* a report is good that long */
+	struct conf_verdict	verdict;
+};
+
 /* health { ... } */
 struct conf_health {
 	uint32_t	interval_ms;	/* heartbeat, and a round of rise */
-	uint32_t	rise;		/* good rounds before healthy */
 	uint32_t	linger_ms;	/* relaying on after the withdrawal */
+	uint32_t	drain_ms;	/* leaving, before it */
+	char		drain_file[LIMIT_PATH];
 	uint32_t	nroutes;
 	struct prefix	routes[LIMIT_SIGN_ROUTES]; /* must have a route */
 	uint32_t	overload;	/* drops a second; 0: never mind */
 	struct conf_probe probe[RELAY_NKINDS];
+	struct conf_verdict	verdict;	/* where nothing else is said */
+	struct conf_verdict	relay[RELAY_NKINDS];
+	uint32_t		nchecks;
+	struct conf_check	checks[LIMIT_CHECKS];
 };
 
 struct relayd6_conf {
@@ -218,6 +242,27 @@ struct relay_pause {
 	char		reason[LIMIT_REASON];
 };
 
+/*
+ * Drain everything for this reason until the next M_CONF, and say so when
+ * there is nothing left that the world may hear of.
+ */
+struct relay_leave {
+	uint32_t	drain_ms;
+	char		reason[LIMIT_REASON];
+};
+
+/* A client's drain or undrain, and what became of it. */
+struct relay_drain {
+	uint32_t		client;
+	uint32_t		undrain;
+	struct drain_entry	entry;
+};
+
+struct relay_drained {
+	uint32_t	client;
+	struct ctl_end	end;
+};
+
 #define P	PROC_BIT(PROC_PARENT)
 #define R	PROC_BIT(RELAY)
 #define H	PROC_BIT(HEALTH)
@@ -240,6 +285,11 @@ struct relay_pause {
 	X(M_DIAL,	H,	P,	struct probe_dial,	0)	\
 	X(M_DIALED,	P,	H,	struct probe_dial,	1)	\
 	X(M_NODIAL,	P,	H,	struct probe_dial,	0)	\
+	X(M_LEAVE,	P,	H,	struct relay_leave,	0)	\
+	X(M_LEFT,	H,	P,	struct proc_empty,	0)	\
+	X(M_DRAIN,	H,	P,	struct relay_drain,	0)	\
+	X(M_DRAINS,	P,	H,	struct drain_list,	0)	\
+	X(M_DRAINED,	P,	H,	struct relay_drained,	0)	\
 	X(M_ASK,	H,	R,	struct relay_ticket,	0)	\
 	X(M_COUNTERS,	R,	H,	struct relay_counters,	0)	\
 	X(M_WALK,	H,	R,	struct relay_walk,	0)	\

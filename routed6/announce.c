@@ -15,28 +15,46 @@
 
 #include "announce.h"
 #include "control_ospf.h"
+#include "ctlevent.h"
 #include "log.h"
 
 #define RETRY	MONO_MS(200)	/* between attempts to reach relayd6 */
 
 /* --- decisions --------------------------------------------------------- */
 
+static const char *
+decision_words(enum watch_answer a)
+{
+	return (a == WATCH_ANNOUNCE ? "announced" :
+	    a == WATCH_LEAVE ? "leaving" : "withdrawn");
+}
+
 /* Decide on one prefix; true when it changed. */
 static int
 decide(struct announce *an, struct decision *d, mono_t now)
 {
-	char	 buf[PREFIX_STRLEN];
-	int	 up;
+	enum watch_answer	 answer;
+	const char		*words;
+	char			 buf[PREFIX_STRLEN];
+	uint32_t		 leaving;
+	int			 up;
 
-	up = watch_healthy(&an->watch, d->conf.kind, d->reason,
+	answer = watch_ask(&an->watch, d->conf.kind, d->conf.check, d->reason,
 	    sizeof(d->reason));
-	if (up == d->announced)
+	up = answer != WATCH_WITHDRAW;
+	leaving = answer == WATCH_LEAVE;
+	if (up == d->announced && leaving == d->conf.bgp.leaving)
 		return (0);
+	if (up != d->announced) {
+		d->changes++;
+		d->since = now;
+	}
 	d->announced = up;
-	d->changes++;
-	d->since = now;
-	log_info("%s %s: %s", prefix_print(&d->conf.bgp.prefix, buf,
-	    sizeof(buf)), up ? "announced" : "withdrawn", d->reason);
+	d->conf.bgp.leaving = d->conf.ospf.leaving = leaving;
+	prefix_print(&d->conf.bgp.prefix, buf, sizeof(buf));
+	words = decision_words(answer);
+	log_info("%s %s: %s", buf, words, d->reason);
+	ctl_event(an->server, "announcement", buf, words, d->reason);
 	return (1);
 }
 
@@ -234,6 +252,9 @@ on_conf_announce(void *ctx, int from, const void *data, int fd)
 	else
 		d->since = mono_now();
 	d->conf = *conf;
+	if (old != NULL)
+		d->conf.bgp.leaving = d->conf.ospf.leaving =
+		    old->conf.bgp.leaving;
 }
 
 static void
@@ -291,6 +312,17 @@ on_peer_route(void *ctx, int from, const void *data, int fd)
 	control_peer_route(ctx, data);
 }
 
+/* Something that another process has seen. */
+static void
+on_event(void *ctx, int from, const void *data, int fd)
+{
+	struct announce	*an = ctx;
+
+	if (an->server != NULL)
+		ctl_publish(an->server, CTL_EVENT, data,
+		    sizeof(struct ctl_event));
+}
+
 static void
 on_peer_done(void *ctx, int from, const void *data, int fd)
 {
@@ -322,6 +354,7 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_PEER_DETAIL)] =	on_peer_detail,
 	[M_INDEX(M_PEER_ROUTE)] =	on_peer_route,
 	[M_INDEX(M_PEER_DONE)] =	on_peer_done,
+	[M_INDEX(M_EVENT)] =		on_event,
 	[M_INDEX(M_OSPF_NEIGHBOR)] =	control_on_neighbor,
 	[M_INDEX(M_OSPF_INTERFACE)] =	control_on_interface,
 	[M_INDEX(M_OSPF_DATABASE)] =	control_on_database,

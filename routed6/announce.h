@@ -16,7 +16,7 @@
 /* One announcement and what was decided about it. */
 struct decision {
 	struct conf_announce	conf;
-	int			announced;
+	int			announced;	/* leaving or not */
 	uint64_t		changes;
 	mono_t			since;
 	char			reason[LIMIT_REASON];

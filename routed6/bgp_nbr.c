@@ -6,6 +6,7 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -62,17 +63,35 @@ neighbor_name(struct bgp_peer *peer, char *buf, size_t len)
 	return (buf);
 }
 
+/* For those who monitor us: of an end, what is known about its cause. */
+static void
+tell_session(struct neighbor *nb, const char *name, const char *words, int up)
+{
+	struct bgp_peer_stats	 s;
+	char			 subject[LIMIT_DESCR + IPADDR_STRLEN + 8];
+	char			 why[LIMIT_REASON * 2] = "";
+
+	snprintf(subject, sizeof(subject), "bgp %s", name);
+	bgp_peer_stats(nb->peer, &s);
+	if (!up)
+		show_error(&s, why, sizeof(why));
+	routed_event(nb->bgp->pr, "session", subject, words, why);
+}
+
 static void
 op_state(void *arg, struct bgp_peer *peer, enum bgp_state was,
     enum bgp_state is)
 {
-	char	 name[NEIGHBOR_NAME];
+	struct neighbor	*nb = arg;
+	const char	*words;
+	char		 name[NEIGHBOR_NAME];
 
 	neighbor_name(peer, name, sizeof(name));
-	if (was == BGP_ESTABLISHED || is == BGP_ESTABLISHED)
-		log_info("neighbor %s: %s", name,
-		    is == BGP_ESTABLISHED ? "session up" : "session down");
-	else
+	words = is == BGP_ESTABLISHED ? "up" : "down";
+	if (was == BGP_ESTABLISHED || is == BGP_ESTABLISHED) {
+		log_info("neighbor %s: session %s", name, words);
+		tell_session(nb, name, words, is == BGP_ESTABLISHED);
+	} else
 		log_debug("neighbor %s: %s -> %s", name, bgp_state_name(was),
 		    bgp_state_name(is));
 }

@@ -504,6 +504,7 @@ bgp_peer_route(const struct bgp_peer *p, size_t i, struct bgp_peer_route *out)
 		memset(out, 0, sizeof(*out));
 		out->prefix = r->a.prefix;
 		out->told = r->told;
+		out->leaving = r->a.leaving != 0;
 		out->why = p->up == NULL ? BGP_WHY_SESSION :
 		    (uint8_t)bgp_adjout_why(&p->adj.s, &r->a, &out->nexthop);
 		return (0);

@@ -103,7 +103,8 @@ struct bgp_peer_route {
 	struct ipaddr	 nexthop;
 	uint8_t		 told;		/* the peer has it */
 	uint8_t		 why;		/* enum bgp_why */
-	uint8_t		 pad[2];
+	uint8_t		 leaving;	/* it will go soon (RFC 8326) */
+	uint8_t		 pad;
 };
 
 /* A stopped peer that wants nothing announced.  NULL: no memory. */

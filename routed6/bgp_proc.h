@@ -184,6 +184,9 @@ proc_handler	 show_on_peers;
 /* Send all there is to say about a neighbor to a control client. */
 void		 show_neighbor(struct neighbor *, uint32_t client);
 
+/* What went wrong last with a neighbor, in words; empty: nothing yet. */
+void		 show_error(const struct bgp_peer_stats *, char *, size_t);
+
 /* --- bgp_cmd.c --------------------------------------------------------- */
 
 proc_handler	 cmd_on_ask;

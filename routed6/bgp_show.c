@@ -18,7 +18,7 @@ static const char *
 route_words(const struct bgp_peer_route *r)
 {
 	if (r->told)
-		return ("announced");
+		return (r->leaving ? "announced, leaving" : "announced");
 	return (r->why == BGP_WHY_OK ? "not announced yet" :
 	    bgp_why_words(r->why));
 }
@@ -52,8 +52,8 @@ failure_words(const struct bgp_peer_stats *s)
  * What went wrong last.  That no connection could be made since then must not
  * hide what was said at the end of the last session, or instead of one.
  */
-static void
-fill_error(const struct bgp_peer_stats *s, char *buf, size_t len)
+void
+show_error(const struct bgp_peer_stats *s, char *buf, size_t len)
 {
 	const char	*failure = failure_words(s);
 	const char	*who = "", *words = failure;
@@ -85,6 +85,19 @@ state_words(const struct neighbor *nb, const struct bgp_peer_stats *s)
 	return (nb->down ? "Down" : "Stopped");
 }
 
+/* How many it has that are about to go. */
+static uint32_t
+count_leaving(const struct bgp_peer *peer)
+{
+	struct bgp_peer_route	 r;
+	uint32_t		 n = 0;
+	size_t			 i;
+
+	for (i = 0; bgp_peer_route(peer, i, &r) == 0; i++)
+		n += r.told && r.leaving;
+	return (n);
+}
+
 static void
 fill_row(struct neighbor *nb, const struct bgp_peer_stats *s,
     struct ctl_peer *cp)
@@ -104,9 +117,10 @@ fill_row(struct neighbor *nb, const struct bgp_peer_stats *s,
 	strlcpy(cp->state, state_words(nb, s), sizeof(cp->state));
 	cp->for_ms = MS(mono_sub(mono_now(), s->since));
 	cp->announced = s->announced;
+	cp->leaving = count_leaving(nb->peer);
 	fill_withheld(nb, &cp->withheld);
 	cp->received = s->reach;
-	fill_error(s, cp->error, sizeof(cp->error));
+	show_error(s, cp->error, sizeof(cp->error));
 }
 
 static void
@@ -124,16 +138,24 @@ row_send(struct neighbor *nb, uint32_t client,
 void
 show_on_peers(void *ctx, int from, const void *data, int fd)
 {
-	const struct routed_ticket	*t = data;
-	struct bgp_peer_stats		 s;
-	struct bgp			*bgp = ctx;
-	struct neighbor			*nb;
+	struct routed_ticket	 t;
+	struct bgp_peer_stats	 s;
+	struct bgp		*bgp = ctx;
+	struct neighbor		*nb;
+	uint32_t		 i = 0, end;
 
+	memcpy(&t, data, sizeof(t));
+	end = t.rows + LIMIT_CTL_PAGE;
 	TAILQ_FOREACH(nb, &bgp->neighbors, entry) {
+		if (i == end)
+			break;
+		if (i++ < t.rows)
+			continue;
 		bgp_peer_stats(nb->peer, &s);
-		row_send(nb, t->client, &s);
+		row_send(nb, t.client, &s);
 	}
-	proc_send(bgp->pr, ANNOUNCE, M_PEERS_END, t, -1);
+	t.rows = nb == NULL ? 0 : end;
+	proc_send(bgp->pr, ANNOUNCE, M_PEERS_END, &t, -1);
 }
 
 /* --- everything about one ---------------------------------------------- */

@@ -57,6 +57,17 @@ conf_announce_next_hop(struct conf_bgp *cb, char *s)
 }
 
 void
+conf_announce_check(struct conf_bgp *cb, char *name)
+{
+	if (!conf_name_valid(name, sizeof(cb->ann.check)))
+		conf_error(cb->lexer, "check %s: not a name: letters, digits, "
+		    ". _ and -, at most %d", name, LIMIT_NAME - 1);
+	else
+		strlcpy(cb->ann.check, name, sizeof(cb->ann.check));
+	free(name);
+}
+
+void
 conf_attr(struct conf_bgp *cb, uint8_t has, int64_t n)
 {
 	struct bgp_attrs	*a = cb->attrs;

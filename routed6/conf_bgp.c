@@ -15,36 +15,6 @@
 
 static const char *const	role_names[BGP_NROLES] = BGP_ROLE_NAMES;
 
-int
-conf_range(struct conf *lexer, const char *what, int64_t n, int64_t min,
-    int64_t max, uint32_t *to)
-{
-	if (n < min || n > max) {
-		conf_error(lexer, "%s %lld: expected %lld to %lld", what,
-		    (long long)n, (long long)min, (long long)max);
-		return (-1);
-	}
-	*to = n;
-	return (0);
-}
-
-void
-conf_string(struct conf *lexer, const char *what, char *s, char *to,
-    size_t len)
-{
-	if (strlcpy(to, s, len) >= len)
-		conf_error(lexer, "%s: longer than %zu bytes", what, len - 1);
-	free(s);
-}
-
-void
-conf_addr(struct conf *lexer, const char *what, char *s, struct ipaddr *a)
-{
-	if (ipaddr_parse(a, s) == -1)
-		conf_error(lexer, "%s %s: not an address", what, s);
-	free(s);
-}
-
 void
 conf_heartbeat(struct conf_bgp *cb, int64_t ms)
 {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "conf.h"
+#include "confval.h"
 #include "routed6.h"
 
 /* A neighbor, or the options of a group, while it is read. */
@@ -32,14 +33,6 @@ struct conf_bgp {
 };
 
 /* Strings given to these are freed by them. */
-
-/* For all of the grammar: 0, or -1 after an error when n is out of bounds. */
-int	conf_range(struct conf *, const char *what, int64_t n, int64_t min,
-	    int64_t max, uint32_t *to);
-void	conf_string(struct conf *, const char *what, char *s, char *to,
-	    size_t len);
-void	conf_addr(struct conf *, const char *what, char *s,
-	    struct ipaddr *);
 
 void	conf_heartbeat(struct conf_bgp *, int64_t ms);
 
@@ -78,6 +71,7 @@ void	conf_bfd_finish(struct conf_bgp *, struct bgp_conf_peer *);
 void	conf_announce_begin(struct conf_bgp *, char *prefix);
 void	conf_announce_end(struct conf_bgp *);
 void	conf_announce_next_hop(struct conf_bgp *, char *);
+void	conf_announce_check(struct conf_bgp *, char *name);
 
 /* Attributes of either; has is a BGP_HAS_* bit. */
 void	conf_attr(struct conf_bgp *, uint8_t has, int64_t n);

@@ -2,6 +2,7 @@
  * Answers for ctl6: one function a request.  Runs in the announce process;
  * what bgp and bfd know is asked of them and passed on.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "announce.h"
@@ -9,16 +10,26 @@
 #include "control_ospf.h"
 #include "ctlmsg.h"
 
+/* Ask for more rows; how many there were waits in the client's pocket. */
 static void
-show_peers(void *ctx, struct ctl_client *c, const void *data)
+next_peers(void *ctx, struct ctl_client *c)
 {
-	struct routed_ticket	 t = { ctl_client_id(c) };
+	struct routed_ticket	 t;
 	struct announce		*an = ctx;
 
+	memcpy(&t, ctl_client_pocket(c), sizeof(t));
+	t.client = ctl_client_id(c);
 	if (!proc_alive(an->pr, BGP))
 		ctl_end(c, 1, "the bgp process is gone");
 	else
 		proc_send(an->pr, BGP, M_ASK_PEERS, &t, -1);
+}
+
+static void
+show_peers(void *ctx, struct ctl_client *c, const void *data)
+{
+	memset(ctl_client_pocket(c), 0, sizeof(struct routed_ticket));
+	next_peers(ctx, c);
 }
 
 /* What is not announced to anybody; what else a neighbor has not says bgp. */
@@ -55,8 +66,13 @@ control_peers_end(struct announce *an, const struct routed_ticket *t)
 {
 	struct ctl_client	*c;
 
-	if ((c = ctl_client_find(an->server, t->client)) != NULL)
+	if ((c = ctl_client_find(an->server, t->client)) == NULL)
+		return;
+	memcpy(ctl_client_pocket(c), t, sizeof(*t));
+	if (t->rows == 0)
 		ctl_end(c, 0, NULL);
+	else
+		ctl_when_read(c, next_peers);
 }
 
 /* Only root gets as far as this with anything but CTL_PEER_SHOW. */
@@ -213,10 +229,17 @@ static void
 fill_announcement(const struct decision *d, struct ctl_announcement *a,
     mono_t now)
 {
+	static const char *const	 kinds[] = RELAY_KIND_NAMES;
+
 	memset(a, 0, sizeof(*a));
 	a->prefix = d->conf.bgp.prefix;
-	a->kind = d->conf.kind;
 	a->announced = d->announced;
+	a->leaving = d->announced && d->conf.bgp.leaving;
+	if (d->conf.check[0] != '\0')
+		snprintf(a->depends, sizeof(a->depends), "check %s",
+		    d->conf.check);
+	else
+		strlcpy(a->depends, kinds[d->conf.kind], sizeof(a->depends));
 	a->changes = d->changes;
 	a->for_ms = mono_sub(now, d->since) / MONO_MS(1);
 	strlcpy(a->reason, d->reason, sizeof(a->reason));

@@ -50,6 +50,7 @@ static void	expected_option(const char *);
 %token	INTERFACE METRIC METRICTYPE MTUIGNORE OSPF_ POLLINTERVAL PREFIX PRIORITY
 %token	RESTARTHELPER RETRANSMITINTERVAL STUBROUTER TAG TRANSMITDELAY TYPE
 %token	ACCEPT AUTH FROM FRRORDER HEX KEY SEND SEQUENCEFILE UNTIL
+%token	CHECK
 %token	ERROR
 %token	<v.string>	STRING
 %token	<v.number>	NUMBER
@@ -69,8 +70,9 @@ grammar		: /* empty */
 		| grammar error '\n' {
 			yyerrok;
 			conf_expected(lexer, bgp.in_announce ? "depend on "
-			    "relay 6to4 or teredo, and then next-hop, med, "
-			    "local-preference, prepend, community, "
+			    "relay 6to4, relay teredo or check NAME, and "
+			    "then next-hop, med, local-preference, prepend, "
+			    "community, "
 			    "ext-community, large-community, metric, "
 			    "metric-type, tag or forwarding-address" :
 			    "as, router-id, listen on, "
@@ -414,11 +416,13 @@ announce	: ANNOUNCE_ STRING {
 			conf_announce_begin(&bgp, $2);
 			conf_external_begin(&bgp.ann.ospf,
 			    &bgp.ann.bgp.prefix);
-		} DEPEND ON RELAY kind {
-			bgp.ann.kind = $7;
-		} annopts {
+		} DEPEND ON depend annopts {
 			conf_announce_end(&bgp);
 		}
+		;
+
+depend		: RELAY kind		{ bgp.ann.kind = $2; }
+		| CHECK STRING		{ conf_announce_check(&bgp, $2); }
 		;
 
 kind		: SIXTOFOUR		{ $$ = RELAY_6TO4; }
@@ -469,6 +473,7 @@ static const struct conf_keyword	keywords[] = {
 	{ "as",			AS },
 	{ "auth",		AUTH },
 	{ "bfd",		BFD_ },
+	{ "check",		CHECK },
 	{ "community",		COMMUNITY },
 	{ "connect-retry",	CONNECTRETRY },
 	{ "cost",		COST },

@@ -358,9 +358,12 @@ print_announce(const struct conf_announce *a)
 {
 	char	 buf[PREFIX_STRLEN], addr[IPADDR_STRLEN];
 
-	printf("announce %s depend on relay %s",
-	    prefix_print(&a->bgp.prefix, buf, sizeof(buf)),
-	    kind_names[a->kind]);
+	printf("announce %s depend on ",
+	    prefix_print(&a->bgp.prefix, buf, sizeof(buf)));
+	if (a->check[0] != '\0')
+		printf("check \"%s\"", a->check);
+	else
+		printf("relay %s", kind_names[a->kind]);
 	if (a->bgp.nexthop.af != 0)
 		printf(" next-hop %s", ipaddr_print(&a->bgp.nexthop, addr,
 		    sizeof(addr)));

@@ -154,11 +154,12 @@ struct conf_global {
 	char		 feed[104];	/* path of relayd6's control socket */
 };
 
-/* announce PREFIX depend on relay KIND ... */
+/* announce PREFIX depend on relay KIND or check NAME ... */
 struct conf_announce {
 	struct bgp_announce	 bgp;
 	struct ospf_announce	 ospf;
-	uint32_t		 kind;	/* enum relay_kind */
+	uint32_t		 kind;	/* enum relay_kind, */
+	char			 check[LIMIT_NAME]; /* unless this is given */
 };
 
 /*
@@ -196,9 +197,13 @@ void	print_config(const struct routed6_conf *);
 
 enum { ANNOUNCE = PROC_PARENT + 1, BGP, BFD, OSPF };
 
-/* A control client who waits for an answer. */
+/*
+ * A control client who waits for an answer in pages: how many rows it has, and
+ * in the answer 0 when there are no more.
+ */
 struct routed_ticket {
 	uint32_t	client;
+	uint32_t	rows;
 };
 
 /*
@@ -362,6 +367,7 @@ struct routed_bfd_drops {
 	X(M_BFD_DETAIL,	F,	A,	struct routed_bfd_detail, 0)	\
 	X(M_BFD_DROPS,	F,	A,	struct routed_bfd_drops, 0)	\
 	X(M_BFD_DONE,	F,	A,	struct routed_done,	0)	\
+	X(M_EVENT,	B | F | O, A,	struct ctl_event,	0)	\
 	OSPF_MSGS(X)
 
 enum routed6_msg {
@@ -376,6 +382,13 @@ enum routed6_msg {
 #define M_INDEX(type)	((type) - PROC_USER)
 
 extern const struct proc_def	routed6_def;
+
+/*
+ * Something that people may want to see as it happens, for ctl6 monitor; from
+ * any process that can send M_EVENT.  As ctl_event_fill().
+ */
+void	routed_event(struct proc *, const char *what, const char *subject,
+	    const char *state, const char *reason);
 
 /* The main functions of the children; they do not return. */
 void	announce_main(int foreground);

@@ -46,7 +46,7 @@ clamp(uint32_t ms)
 int
 watch_heard(struct watch *w, const struct ctl_feed *f, mono_t now)
 {
-	int	 i;
+	uint32_t	 i;
 
 	if (f->version != CTL_FEED_VERSION)
 		return (-1);
@@ -56,9 +56,15 @@ watch_heard(struct watch *w, const struct ctl_feed *f, mono_t now)
 	w->stale = 0;
 	w->last = now;
 	w->interval_ms = clamp(f->interval_ms);
-	memcpy(w->verdict, f->verdict, sizeof(w->verdict));
+	w->feed = *f;
 	for (i = 0; i < RELAY_NKINDS; i++)
-		w->verdict[i].reason[LIMIT_REASON - 1] = '\0';
+		w->feed.verdict[i].reason[LIMIT_REASON - 1] = '\0';
+	if (w->feed.nchecks > LIMIT_CHECKS)
+		w->feed.nchecks = LIMIT_CHECKS;
+	for (i = 0; i < w->feed.nchecks; i++) {
+		w->feed.check[i].name[LIMIT_NAME - 1] = '\0';
+		w->feed.check[i].verdict.reason[LIMIT_REASON - 1] = '\0';
+	}
 	return (0);
 }
 
@@ -84,11 +90,37 @@ watch_check(struct watch *w, mono_t now)
 	w->since = now;
 }
 
-int
-watch_healthy(const struct watch *w, enum relay_kind kind, char *why,
+/* The verdict on a check, or NULL when relayd6 has no such check. */
+static const struct ctl_verdict *
+check_find(const struct watch *w, const char *name)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < w->feed.nchecks; i++)
+		if (strcmp(w->feed.check[i].name, name) == 0)
+			return (&w->feed.check[i].verdict);
+	return (NULL);
+}
+
+static enum watch_answer
+verdict_answer(uint32_t state)
+{
+	switch (state) {
+	case VERDICT_UP:
+	case VERDICT_FALLING:
+		return (WATCH_ANNOUNCE);
+	case VERDICT_DRAINING:
+		return (WATCH_LEAVE);
+	default:
+		return (WATCH_WITHDRAW);
+	}
+}
+
+enum watch_answer
+watch_ask(const struct watch *w, uint32_t kind, const char *check, char *why,
     size_t len)
 {
-	const struct ctl_verdict	*v = &w->verdict[kind];
+	const struct ctl_verdict	*v = NULL;
 
 	if (!w->connected)
 		strlcpy(why, "relayd6 is not running", len);
@@ -96,10 +128,17 @@ watch_healthy(const struct watch *w, enum relay_kind kind, char *why,
 		strlcpy(why, "relayd6 has not said anything yet", len);
 	else if (w->stale)
 		strlcpy(why, "relayd6 does not answer", len);
-	else if (v->state == VERDICT_NONE)
+	else if (check[0] != '\0') {
+		strlcpy(why, "relayd6 has no such check", len);
+		v = check_find(w, check);
+	} else {
 		strlcpy(why, "relayd6 has no such relay", len);
-	else
-		strlcpy(why, v->reason, len);
-	return (w->connected && w->heard && !w->stale &&
-	    v->state == VERDICT_UP);
+		if (kind < RELAY_NKINDS &&
+		    w->feed.verdict[kind].state != VERDICT_NONE)
+			v = &w->feed.verdict[kind];
+	}
+	if (v == NULL)
+		return (WATCH_WITHDRAW);
+	strlcpy(why, v->reason, len);
+	return (verdict_answer(v->state));
 }

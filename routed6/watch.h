@@ -1,8 +1,8 @@
 /*
  * What routed6 believes of relayd6: the client side of the health feed.  Told
- * of heartbeats, of the time and of the feed's end; asked whether a kind of
- * relay may be announced.  Silence is unhealthy: no feed, a stale one, one of
- * another version.  No I/O, no clock.
+ * of heartbeats, of the time and of the feed's end; asked whether what depends
+ * on a relay or a check may be announced.  Silence is unhealthy: no feed, a
+ * stale one, one of another version.  No I/O, no clock.
  */
 #ifndef WATCH_H
 #define WATCH_H
@@ -17,7 +17,14 @@ struct watch {
 	uint32_t		interval_ms;	/* of the heartbeats */
 	mono_t			last;		/* heartbeat */
 	mono_t			since;	/* when we last (un)believed it */
-	struct ctl_verdict	verdict[RELAY_NKINDS];
+	struct ctl_feed		feed;		/* the last heartbeat */
+};
+
+/* What may be done with a prefix, by what it depends on. */
+enum watch_answer {
+	WATCH_WITHDRAW,
+	WATCH_LEAVE,		/* announced, with a word that it will go */
+	WATCH_ANNOUNCE
 };
 
 void	watch_init(struct watch *, mono_t now);
@@ -37,8 +44,11 @@ int64_t	watch_left(const struct watch *, mono_t now);
 /* Time has passed: has the feed become stale? */
 void	watch_check(struct watch *, mono_t now);
 
-/* True when the relay is healthy; why gets the reason either way. */
-int	watch_healthy(const struct watch *, enum relay_kind, char *why,
-	    size_t len);
+/*
+ * May be announced what depends on a check, or on a kind of relay where check
+ * is empty?  why gets the reason either way.
+ */
+enum watch_answer	watch_ask(const struct watch *, uint32_t kind,
+			    const char *check, char *why, size_t len);
 
 #endif

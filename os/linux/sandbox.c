@@ -88,6 +88,8 @@ static const int calls_control[] = {
 static const struct sandbox_call conds_control[] = {
 	{ SCMP_SYS(getsockopt),	2,
 	    { { 1, LOW32, SOL_SOCKET }, { 2, LOW32, SO_PEERCRED } } },
+	{ SCMP_SYS(setsockopt),	2,
+	    { { 1, LOW32, SOL_SOCKET }, { 2, LOW32, SO_SNDBUF } } },
 	{ SCMP_SYS(getsockopt),	2,
 	    { { 1, LOW32, SOL_SOCKET }, { 2, LOW32, SO_ERROR } } }
 };

@@ -1,8 +1,9 @@
 /*
  * TCP and local stream sockets: see os.h.  Opened by a parent that may need
  * to bind addresses it does not have yet, and that alone knows keys;
- * os_peercred(), os_tcp_hops(), os_tcp_hops_min() and os_tcp_info() are for
- * confined processes too.  Never blocks, never looks at data.
+ * os_peercred(), os_sndbuf(), os_tcp_hops(), os_tcp_hops_min() and
+ * os_tcp_info() are for confined processes too.  Never blocks, never looks at
+ * data.
  */
 #include <sys/types.h>
 #include <sys/socket.h>
@@ -188,4 +189,10 @@ os_peercred(int fd, uid_t *uid, gid_t *gid)
 	*uid = cred.uid;
 	*gid = cred.gid;
 	return (0);
+}
+
+int
+os_sndbuf(int fd, int bytes)
+{
+	return (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)));
 }

@@ -73,6 +73,18 @@ example_relayd6_body() {
 	example relayd6
 }
 
+# Two halves of one example.
+atf_test_case example_anycast_dns
+example_anycast_dns_body() {
+	for name in relayd6 routed6; do
+		cp "${top}/etc/anycast-dns.${name}.conf" "${name}.conf"
+		chmod 600 "${name}.conf"
+		daemon_use "${name}"
+		atf_check -e inline:"configuration OK\n" "${daemon}" -n \
+		    -f "${name}.conf"
+	done
+}
+
 atf_test_case example_routed6
 example_routed6_body() {
 	example routed6
@@ -163,7 +175,8 @@ file_empty_body() {
 	chmod 600 empty.conf
 	daemon_use relayd6
 	atf_check -s exit:1 -e inline:"empty.conf:1: no relay configured, \
-expected relay 6to4 { or relay teredo {\n" "${daemon}" -n -f empty.conf
+expected relay 6to4 {, relay teredo {, or a check in health {\n" "${daemon}" \
+	    -n -f empty.conf
 	daemon_use routed6
 	atf_check -s exit:1 -e inline:"empty.conf:1: no AS number, expected \
 as NUMBER\nempty.conf:1: no router id, expected router-id A.B.C.D\n" \
@@ -333,7 +346,8 @@ atf_init_test_cases() {
 		esac
 		atf_add_test_case "${name}"
 	done
-	for name in example_relayd6 example_routed6 file_missing \
+	for name in example_relayd6 example_routed6 example_anycast_dns \
+	    file_missing \
 	    file_writable file_foreign file_unreadable file_irregular \
 	    file_large file_empty file_cut file_binary limits_relayd6 \
 	    limits_routed6 limits_communities limits_include define; do

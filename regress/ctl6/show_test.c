@@ -233,7 +233,7 @@ ATF_TC_BODY(show_announcements, tc)
 
 	memset(&a, 0, sizeof(a));
 	ATF_REQUIRE_EQ(prefix_parse(&a.prefix, "2002::/16"), 0);
-	a.kind = RELAY_TEREDO;
+	strlcpy(a.depends, "check dns", sizeof(a.depends));
 	a.announced = 1;
 	strlcpy(a.reason, "all signs are good", sizeof(a.reason));
 	ATF_REQUIRE_EQ(show_announcements(root, CTL_ANNOUNCEMENT, &a,
@@ -241,14 +241,19 @@ ATF_TC_BODY(show_announcements, tc)
 	ATF_CHECK_STREQ(column(root, "announcements", "prefix"), "2002::/16");
 	ATF_CHECK_STREQ(column(root, "announcements", "state"), "announced");
 	ATF_CHECK_STREQ(column(root, "announcements", "depends_on"),
-	    "teredo");
+	    "check dns");
+	a.leaving = 1;
+	ATF_REQUIRE_EQ(show_announcements(root, CTL_ANNOUNCEMENT, &a,
+	    sizeof(a)), 0);
+	ATF_CHECK_STREQ(column(root, "announcements", "state"), "leaving");
 	a.announced = 0;
-	a.kind = RELAY_NKINDS;
+	memset(a.depends, 'x', sizeof(a.depends));
 	memset(a.reason, 'x', sizeof(a.reason));
 	ATF_REQUIRE_EQ(show_announcements(root, CTL_ANNOUNCEMENT, &a,
 	    sizeof(a)), 0);
 	ATF_CHECK_STREQ(column(root, "announcements", "state"), "withdrawn");
-	ATF_CHECK_STREQ(column(root, "announcements", "depends_on"), "?");
+	ATF_CHECK_EQ(strlen(column(root, "announcements", "depends_on")),
+	    sizeof(a.depends) - 1);
 	ATF_CHECK_EQ(strlen(column(root, "announcements", "reason")),
 	    sizeof(a.reason) - 1);
 	refuses(show_announcements, root, CTL_SOURCE, sizeof(s));
@@ -268,6 +273,7 @@ ATF_TC_BODY(show_health, tc)
 	/* A sign belongs to the verdict before it. */
 	ATF_CHECK_EQ(show_health(root, CTL_SIGN, &s, sizeof(s)), -1);
 	h.state = VERDICT_RISING;
+	strlcpy(h.name, "6to4", sizeof(h.name));
 	strlcpy(h.reason, "waiting", sizeof(h.reason));
 	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
 	ATF_CHECK_STREQ(column(root, "health", "relay"), "6to4");
@@ -280,11 +286,20 @@ ATF_TC_BODY(show_health, tc)
 	ATF_CHECK_STREQ(column(row, "signs", "sign"), "kernel");
 	ATF_CHECK_STREQ(column(row, "signs", "good"), "true");
 
-	memset(&h, 0xff, sizeof(h));
+	h.check = 1;
+	h.state = VERDICT_DRAINED;
+	strlcpy(h.name, "dns", sizeof(h.name));
+	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
+	ATF_CHECK_STREQ(column(root, "checks", "check"), "dns");
+	ATF_CHECK_STREQ(column(root, "checks", "verdict"), "drained");
+
+	memset(&h, 'x', sizeof(h));
 	memset(&s, 'x', sizeof(s));
+	h.check = 0;
 	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
 	ATF_REQUIRE_EQ(show_health(root, CTL_SIGN, &s, sizeof(s)), 0);
-	ATF_CHECK_STREQ(column(root, "health", "relay"), "?");
+	ATF_CHECK_EQ(strlen(column(root, "health", "relay")),
+	    sizeof(h.name) - 1);
 	ATF_CHECK_STREQ(column(root, "health", "verdict"), "?");
 	row = last_row(root, "health");
 	ATF_CHECK_EQ(strlen(column(row, "signs", "sign")),

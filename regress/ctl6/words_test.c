@@ -70,6 +70,12 @@ ATF_TC_BODY(words_find, tc)
 	means("sh cl 2001::1", CTL_SHOW_CLIENTS, TO_RELAYD6);
 	means("log verbose", CTL_LOG, TO_RELAYD6 | TO_ROUTED6);
 	means("log brief", CTL_LOG, TO_RELAYD6 | TO_ROUTED6);
+	means("drain", CTL_DRAIN, TO_RELAYD6);
+	means("undrain", CTL_DRAIN, TO_RELAYD6);
+	ATF_CHECK_EQ(find("drain 6to4")->value, 0);
+	ATF_CHECK_EQ(find("undrain 6to4")->value, 1);
+	means("monitor", CTL_MONITOR, TO_RELAYD6 | TO_ROUTED6);
+	means("health dns up", CTL_REPORT, TO_RELAYD6);
 	ATF_CHECK_EQ(find("log verbose")->value, 1);
 	ATF_CHECK_EQ(find("log brief")->value, 0);
 }
@@ -95,9 +101,9 @@ ATF_TC_BODY(words_arguments, tc)
 	    "\tpeer ADDRESS refresh   tell it everything again\n");
 }
 
-/* The payload of a line's request; -1 when it is refused. */
+/* The payload of a line's request, if it is of that size; -1: refused. */
 static int
-fill(const char *line, struct ctl_peer_ask *ask)
+fill_any(const char *line, void *payload, int size)
 {
 	const struct command	*c;
 	char			*argv[MAX_WORDS], *rest, *word;
@@ -109,9 +115,15 @@ fill(const char *line, struct ctl_peer_ask *ask)
 		argv[argc++] = word;
 	ATF_REQUIRE((c = words_find(argc, argv)) != NULL);
 	ATF_REQUIRE(c->fill != NULL);
-	if ((n = c->fill(c, argc, argv, buf)) == sizeof(*ask))
-		memcpy(ask, buf, sizeof(*ask));
+	if ((n = c->fill(c, argc, argv, buf)) == size)
+		memcpy(payload, buf, size);
 	return (n);
+}
+
+static int
+fill(const char *line, struct ctl_peer_ask *ask)
+{
+	return (fill_any(line, ask, sizeof(*ask)));
 }
 
 ATF_TC_WITHOUT_HEAD(args_peer);
@@ -140,6 +152,68 @@ ATF_TC_BODY(args_peer, tc)
 	ATF_CHECK_EQ(strlen(ask.text), CTL_TEXT - 1);
 	line[14 + CTL_TEXT - 1] = 'x';
 	ATF_CHECK_EQ(fill(line, &ask), -1);
+}
+
+ATF_TC_WITHOUT_HEAD(args_drain);
+ATF_TC_BODY(args_drain, tc)
+{
+	struct ctl_drain	 d;
+	char			 line[200] = "drain all ";
+
+	ATF_CHECK_EQ(fill_any("drain", &d, sizeof(d)), sizeof(d));
+	ATF_CHECK_EQ(d.undrain, 0);
+	ATF_CHECK_STREQ(d.name, "all");
+	ATF_CHECK_STREQ(d.reason, "");
+	ATF_CHECK_EQ(fill_any("drain 6to4 moving", &d, sizeof(d)), sizeof(d));
+	ATF_CHECK_STREQ(d.name, "6to4");
+	ATF_CHECK_STREQ(d.reason, "moving");
+	ATF_CHECK_EQ(fill_any("undrain dns", &d, sizeof(d)), sizeof(d));
+	ATF_CHECK_EQ(d.undrain, 1);
+	ATF_CHECK_STREQ(d.name, "dns");
+	memset(line + 10, 'x', LIMIT_REASON - 1);
+	ATF_CHECK_EQ(fill_any(line, &d, sizeof(d)), sizeof(d));
+	line[10 + LIMIT_REASON - 1] = 'x';
+	ATF_CHECK_EQ(fill_any(line, &d, sizeof(d)), -1);
+	memset(line + 6, 'n', LIMIT_NAME);
+	line[6 + LIMIT_NAME] = '\0';
+	ATF_CHECK_EQ(fill_any(line, &d, sizeof(d)), -1);
+}
+
+ATF_TC_WITHOUT_HEAD(args_report);
+ATF_TC_BODY(args_report, tc)
+{
+	static const char *const	 bad[] = {
+		"health dns maybe", "health dns up for 0",
+		"health dns up for ever", "health dns up for -1",
+		"health dns down why for 86401", "health dns up for 1s"
+	};
+	struct ctl_report		 r;
+	size_t				 i;
+
+	ATF_CHECK_EQ(fill_any("health dns up", &r, sizeof(r)), sizeof(r));
+	ATF_CHECK_EQ(r.up, 1);
+	ATF_CHECK_EQ(r.lease_s, 0);
+	ATF_CHECK_STREQ(r.name, "dns");
+	ATF_CHECK_STREQ(r.reason, "");
+	ATF_CHECK_EQ(fill_any("health dns down SERVFAIL", &r, sizeof(r)),
+	    sizeof(r));
+	ATF_CHECK_EQ(r.up, 0);
+	ATF_CHECK_STREQ(r.reason, "SERVFAIL");
+	ATF_CHECK_EQ(fill_any("health dns up for 30", &r, sizeof(r)),
+	    sizeof(r));
+	ATF_CHECK_EQ(r.lease_s, 30);
+	ATF_CHECK_STREQ(r.reason, "");
+	ATF_CHECK_EQ(fill_any("health dns up fine for 30", &r, sizeof(r)),
+	    sizeof(r));
+	ATF_CHECK_EQ(r.lease_s, 30);
+	ATF_CHECK_STREQ(r.reason, "fine");
+	/* A reason may be called as the word is. */
+	ATF_CHECK_EQ(fill_any("health dns down for", &r, sizeof(r)),
+	    sizeof(r));
+	ATF_CHECK_STREQ(r.reason, "for");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ATF_CHECK_EQ_MSG(fill_any(bad[i], &r, sizeof(r)), -1, "%s",
+		    bad[i]);
 }
 
 ATF_TC_WITHOUT_HEAD(args_log);
@@ -272,6 +346,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, words_find);
 	ATF_TP_ADD_TC(tp, words_arguments);
 	ATF_TP_ADD_TC(tp, args_peer);
+	ATF_TP_ADD_TC(tp, args_drain);
+	ATF_TP_ADD_TC(tp, args_report);
 	ATF_TP_ADD_TC(tp, args_log);
 	ATF_TP_ADD_TC(tp, words_abbreviated);
 	ATF_TP_ADD_TC(tp, words_exact);

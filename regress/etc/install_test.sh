@@ -39,6 +39,8 @@ expected() {
 	644 usr/lib/systemd/system/routed6.service
 	644 usr/lib/sysusers.d/relay6.conf
 	755 usr/local/sbin/rcctl
+	644 usr/local/share/examples/relay6/anycast-dns.relayd6.conf
+	644 usr/local/share/examples/relay6/anycast-dns.routed6.conf
 	644 usr/local/share/examples/relay6/relayd6.conf
 	644 usr/local/share/examples/relay6/routed6.conf
 	LIST

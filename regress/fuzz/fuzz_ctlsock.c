@@ -51,7 +51,7 @@ on_many(void *ctx, struct ctl_client *c, const void *data)
 static void
 on_subscribe(void *ctx, struct ctl_client *c, const void *data)
 {
-	ctl_subscribe(c);
+	ctl_subscribe(c, CTL_FEED, LIMIT_CTL_FEED);
 }
 
 /* As many requests as a byte can name, so that types are easily hit. */

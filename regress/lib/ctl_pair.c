@@ -67,7 +67,7 @@ on_flood(void *ctx, struct ctl_client *c, const void *data)
 static void
 on_subscribe(void *ctx, struct ctl_client *c, const void *data)
 {
-	ctl_subscribe(c);
+	ctl_subscribe(c, A_ROW, LIMIT_CTL_FEED);
 }
 
 static void

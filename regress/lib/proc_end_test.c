@@ -313,6 +313,26 @@ ATF_TC_BODY(proc_ask_reload, tc)
 	ATF_CHECK_EQ(p.told[T_RELOADED], 1);
 }
 
+/* A reload that takes its time is answered when it is done. */
+ATF_TC_WITHOUT_HEAD(proc_reload_done);
+ATF_TC_BODY(proc_reload_done, tc)
+{
+	struct parent	 p;
+
+	pair(tc, &p, "");
+	p.reload_slow = 1;
+	order(&p, ONE, O_ASK_RELOAD, 88);
+	ATF_CHECK(await(&p.reloads, 1, PATIENCE));
+	ATF_CHECK(!await(&p.told[T_RELOADED], 1, MONO_MS(100)));
+	ATF_CHECK_EQ(p.told[T_FAILED], 0);
+	proc_reload_done(p.pr, 1, "bad luck");
+	ATF_CHECK(await(&p.told[T_FAILED], 1, PATIENCE));
+	ATF_CHECK_EQ(p.value[T_FAILED], 88);
+	/* It is answered once, and one that nobody asked for is not. */
+	proc_reload_done(p.pr, 1, "bad luck");
+	ATF_CHECK(!await(&p.told[T_FAILED], 2, MONO_MS(100)));
+}
+
 ATF_TC_WITHOUT_HEAD(proc_signals);
 ATF_TC_BODY(proc_signals, tc)
 {
@@ -438,6 +458,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, proc_verbose);
 	ATF_TP_ADD_TC(tp, proc_verbose_child);
 	ATF_TP_ADD_TC(tp, proc_ask_reload);
+	ATF_TP_ADD_TC(tp, proc_reload_done);
 	ATF_TP_ADD_TC(tp, proc_signals);
 	ATF_TP_ADD_TC(tp, proc_confine);
 	ATF_TP_ADD_TC(tp, proc_confine_signals);

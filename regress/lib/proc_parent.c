@@ -82,7 +82,7 @@ on_reload(void *ctx, char *why, size_t len)
 
 	p->reloads++;
 	strlcpy(why, "bad luck", len);
-	return (p->reload_fails ? -1 : 0);
+	return (p->reload_slow ? 1 : p->reload_fails ? -1 : 0);
 }
 
 static void

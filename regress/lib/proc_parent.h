@@ -31,6 +31,7 @@ struct parent {
 	int		 gift_fd;		/* -1: none came */
 	int		 reloads;
 	int		 reload_fails;		/* the next ones will */
+	int		 reload_slow;		/* or are answered later */
 	int		 stops;			/* asked for by signals */
 };
 

@@ -61,9 +61,11 @@ frozen()
 	lab_routes $LAB_PREFIXES || daemon_gone "$family"
 }
 
-# Orderly stop: routes go first, then everything the daemon made.
+# Orderly stop: routes go first, then everything the daemon made; of relayd6
+# after the time of a drain.
 stopped()
 {
+	LIMIT=5000
 	hit "$1" parent TERM
 	lab_wait "! lab_alive $victim" 5 || atf_fail "$1 does not end"
 	wait "$victim" || atf_fail "$1 did not exit with 0"

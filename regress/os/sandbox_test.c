@@ -197,7 +197,8 @@ do_peercred(struct tools *t)
 	uid_t	 uid;
 	gid_t	 gid;
 
-	if (os_peercred(t->local[0], &uid, &gid) == -1)
+	if (os_peercred(t->local[0], &uid, &gid) == -1 ||
+	    os_sndbuf(t->local[0], 8192) == -1)
 		return (1);
 	return (shutdown(t->local[0], SHUT_WR) == -1);
 }

@@ -41,10 +41,12 @@ healthy(struct watch *w, uint32_t interval_ms)
 static void
 check(const struct watch *w, enum relay_kind kind, int is, const char *reason)
 {
-	char	 why[LIMIT_REASON];
+	enum watch_answer	 a;
+	char			 why[LIMIT_REASON];
 
 	memset(why, 'x', sizeof(why));
-	ATF_CHECK_EQ(watch_healthy(w, kind, why, sizeof(why)), is);
+	a = watch_ask(w, kind, "", why, sizeof(why));
+	ATF_CHECK_EQ(a, is ? WATCH_ANNOUNCE : WATCH_WITHDRAW);
 	ATF_CHECK_STREQ(why, reason);
 }
 
@@ -88,7 +90,8 @@ ATF_TC_WITHOUT_HEAD(watch_healthy_states);
 ATF_TC_BODY(watch_healthy_states, tc)
 {
 	static const uint32_t	 states[] = {
-		VERDICT_DOWN, VERDICT_RISING, VERDICT_UP + 1, 0xffffffff
+		VERDICT_DOWN, VERDICT_RISING, VERDICT_HELD, VERDICT_DRAINED,
+		VERDICT_NSTATES, 0xffffffff
 	};
 	struct ctl_feed		 f;
 	struct watch		 w;
@@ -105,6 +108,85 @@ ATF_TC_BODY(watch_healthy_states, tc)
 	f.verdict[RELAY_6TO4].state = VERDICT_NONE;
 	ATF_CHECK_EQ(watch_heard(&w, &f, start), 0);
 	check(&w, RELAY_6TO4, 0, "relayd6 has no such relay");
+}
+
+/* Soft failures do not withdraw, draining does not yet. */
+ATF_TC_WITHOUT_HEAD(watch_ask_states);
+ATF_TC_BODY(watch_ask_states, tc)
+{
+	struct ctl_feed	 f;
+	struct watch	 w;
+	char		 why[LIMIT_REASON];
+
+	healthy(&w, 100);
+	feed_init(&f, 100);
+	f.verdict[RELAY_6TO4].state = VERDICT_FALLING;
+	ATF_CHECK_EQ(watch_heard(&w, &f, start), 0);
+	check(&w, RELAY_6TO4, 1, "all signs are good");
+	f.verdict[RELAY_6TO4].state = VERDICT_DRAINING;
+	ATF_CHECK_EQ(watch_heard(&w, &f, start), 0);
+	ATF_CHECK_EQ(watch_ask(&w, RELAY_6TO4, "", why, sizeof(why)),
+	    WATCH_LEAVE);
+	/* A drain is no reason to believe a feed that is silent. */
+	watch_check(&w, after(start, 300));
+	check(&w, RELAY_6TO4, 0, "relayd6 does not answer");
+}
+
+/* Checks are found by name, and what is not there is not announced. */
+ATF_TC_WITHOUT_HEAD(watch_ask_check);
+ATF_TC_BODY(watch_ask_check, tc)
+{
+	struct ctl_feed	 f;
+	struct watch	 w;
+	char		 why[LIMIT_REASON];
+
+	healthy(&w, 100);
+	ATF_CHECK_EQ(watch_ask(&w, 0, "dns", why, sizeof(why)),
+	    WATCH_WITHDRAW);
+	ATF_CHECK_STREQ(why, "relayd6 has no such check");
+	feed_init(&f, 100);
+	f.nchecks = 2;
+	strlcpy(f.check[0].name, "web", LIMIT_NAME);
+	f.check[0].verdict.state = VERDICT_DOWN;
+	strlcpy(f.check[0].verdict.reason, "404", LIMIT_REASON);
+	strlcpy(f.check[1].name, "dns", LIMIT_NAME);
+	f.check[1].verdict.state = VERDICT_UP;
+	strlcpy(f.check[2].name, "late", LIMIT_NAME);
+	f.check[2].verdict.state = VERDICT_UP;
+	ATF_CHECK_EQ(watch_heard(&w, &f, start), 0);
+	ATF_CHECK_EQ(watch_ask(&w, 0, "dns", why, sizeof(why)),
+	    WATCH_ANNOUNCE);
+	ATF_CHECK_EQ(watch_ask(&w, 0, "web", why, sizeof(why)),
+	    WATCH_WITHDRAW);
+	ATF_CHECK_STREQ(why, "404");
+	ATF_CHECK_EQ(watch_ask(&w, 0, "late", why, sizeof(why)),
+	    WATCH_WITHDRAW);
+	watch_lost(&w, start);
+	ATF_CHECK_EQ(watch_ask(&w, 0, "dns", why, sizeof(why)),
+	    WATCH_WITHDRAW);
+	ATF_CHECK_STREQ(why, "relayd6 is not running");
+}
+
+/* A number of checks that cannot be, names and reasons without end. */
+ATF_TC_WITHOUT_HEAD(checks_garbage);
+ATF_TC_BODY(checks_garbage, tc)
+{
+	struct ctl_feed	 f;
+	struct watch	 w;
+	char		 name[LIMIT_NAME + 1], why[2 * LIMIT_REASON];
+
+	healthy(&w, 100);
+	feed_init(&f, 100);
+	f.nchecks = 0xffffffff;
+	memset(f.check, 'x', sizeof(f.check));
+	ATF_CHECK_EQ(watch_heard(&w, &f, start), 0);
+	ATF_CHECK_EQ(watch_ask(&w, 0, "dns", why, sizeof(why)),
+	    WATCH_WITHDRAW);
+	memset(name, 'x', sizeof(name));
+	name[LIMIT_NAME - 1] = '\0';
+	ATF_CHECK_EQ(watch_ask(&w, 0, name, why, sizeof(why)),
+	    WATCH_WITHDRAW);
+	ATF_CHECK_EQ(strlen(why), LIMIT_REASON - 1);
 }
 
 ATF_TC_WITHOUT_HEAD(silence_lost);
@@ -249,12 +331,14 @@ ATF_TC_BODY(reason_unterminated, tc)
 	memset(f.verdict[RELAY_TEREDO].reason, 'y', LIMIT_REASON);
 	f.verdict[RELAY_TEREDO].state = VERDICT_DOWN;
 	ATF_CHECK_EQ(watch_heard(&w, &f, start), 0);
-	ATF_CHECK_EQ(watch_healthy(&w, RELAY_6TO4, why, sizeof(why)), 1);
+	ATF_CHECK_EQ(watch_ask(&w, RELAY_6TO4, "", why, sizeof(why)),
+	    WATCH_ANNOUNCE);
 	ATF_CHECK_EQ(strlen(why), LIMIT_REASON - 1);
-	ATF_CHECK_EQ(watch_healthy(&w, RELAY_TEREDO, why, sizeof(why)), 0);
+	ATF_CHECK_EQ(watch_ask(&w, RELAY_TEREDO, "", why, sizeof(why)),
+	    WATCH_WITHDRAW);
 	ATF_CHECK_EQ(strspn(why, "y"), LIMIT_REASON - 1);
 	/* And it is cut where the caller's room ends. */
-	ATF_CHECK_EQ(watch_healthy(&w, RELAY_6TO4, why, 5), 1);
+	ATF_CHECK_EQ(watch_ask(&w, RELAY_6TO4, "", why, 5), WATCH_ANNOUNCE);
 	ATF_CHECK_STREQ(why, "xxxx");
 }
 
@@ -265,6 +349,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, silence_lost);
 	ATF_TP_ADD_TC(tp, watch_heard);
 	ATF_TP_ADD_TC(tp, watch_healthy_states);
+	ATF_TP_ADD_TC(tp, watch_ask_states);
+	ATF_TP_ADD_TC(tp, watch_ask_check);
+	ATF_TP_ADD_TC(tp, checks_garbage);
 	ATF_TP_ADD_TC(tp, version_other);
 	ATF_TP_ADD_TC(tp, watch_check_boundary);
 	ATF_TP_ADD_TC(tp, watch_check_unheard);

@@ -74,7 +74,7 @@ subscribe(void *ctx, struct ctl_client *c, const void *data)
 {
 	struct feed	*f = ctx;
 
-	ctl_subscribe(c);
+	ctl_subscribe(c, CTL_FEED, LIMIT_CTL_FEED);
 	ctl_reply(c, CTL_FEED, &f->beat, sizeof(f->beat));
 }
 
