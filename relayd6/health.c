@@ -55,18 +55,20 @@ publish(struct health *h)
 	ctl_publish(h->server, CTL_FEED, &f, sizeof(f));
 }
 
-/* Probes have to know whether answers can come to us at all. */
+/*
+ * Probes have to know whether answers can come to us at all: who drains has
+ * neighbors that prefer another relay.
+ */
 static int
 find_news(struct health *h)
 {
 	struct patient	*p;
-	int		 news = steer_run(h), public;
+	int		 news = steer_run(h), up;
 
 	for (p = h->patient; p < h->patient + RELAY_NKINDS; p++) {
-		public = p->enabled && subject_public(&p->subject);
-		if (public != p->probes.engine.announced)
-			probe_announced(&p->probes.engine, public,
-			    mono_now());
+		up = p->enabled && p->subject.told.state == VERDICT_UP;
+		if (up != p->probes.engine.announced)
+			probe_announced(&p->probes.engine, up, mono_now());
 	}
 	return (news);
 }
