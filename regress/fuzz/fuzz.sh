@@ -27,7 +27,8 @@ build() {
 	    regress/fuzz) | (cd "${dir}" && tar -xf -) || return 1
 	for room in compat lib os/linux relayd6 routed6 regress/fuzz; do
 		case ${room} in
-		relayd6|routed6) target="parse.o printconf.o" ;;
+		relayd6)	target="conf_health.o parse.o printconf.o" ;;
+		routed6)	target="parse.o printconf.o" ;;
 		regress/fuzz)	target=fuzzers ;;
 		*)		target=all ;;
 		esac

@@ -172,7 +172,7 @@ types_body()
 	atf_check -o match:"O>\\* $OSPF_PREFIX \\[110/40\\] via fe80::2, p2p1" \
 	    ip netns exec "$LAB-frr" vtysh --vty_socket "$LAB_DIR/frr" \
 	    -c "show ipv6 route"
-	gone_after frr 1000 "$(lab_pid relayd6)" TERM
+	gone_after frr 5000 "$(lab_pid relayd6)" TERM
 	until_ "ospf_gone bird" 3 "BIRD still has the route"
 	full 4
 }
@@ -190,7 +190,7 @@ nssa_body()
 	    -o match:"forwarding address +2a10:1:9::2" \
 	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" show database nssa detail
 	birdc_has "2007 .*10.0.0.2" show ospf lsadb
-	gone_after frr 1000 "$(lab_pid relayd6)" TERM
+	gone_after frr 5000 "$(lab_pid relayd6)" TERM
 }
 
 test_case loss "A link that loses every fifth packet"
