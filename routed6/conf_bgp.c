@@ -34,7 +34,6 @@ conf_string(struct conf *lexer, const char *what, char *s, char *to,
 {
 	if (strlcpy(to, s, len) >= len)
 		conf_error(lexer, "%s: longer than %zu bytes", what, len - 1);
-	free(s);
 }
 
 void
@@ -42,7 +41,6 @@ conf_addr(struct conf *lexer, const char *what, char *s, struct ipaddr *a)
 {
 	if (ipaddr_parse(a, s) == -1)
 		conf_error(lexer, "%s %s: not an address", what, s);
-	free(s);
 }
 
 void
@@ -119,7 +117,6 @@ conf_peer_begin(struct conf_bgp *cb, char *s)
 		if (cb->now.peer.remote.af != 0 &&
 		    same_remote(&cb->conf->peers[i], &cb->now.peer))
 			conf_error(cb->lexer, "neighbor %s: there twice", s);
-	free(s);
 }
 
 static int
@@ -184,7 +181,6 @@ conf_peer_end(struct conf_bgp *cb)
 void
 conf_group_begin(struct conf_bgp *cb, char *name)
 {
-	free(name);
 	reading_init(&cb->now);
 	cb->in_group = 1;
 	cb->has_members = 0;
@@ -223,7 +219,6 @@ conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
 		cb->now.peer.nexthop4 = a;
 	else
 		cb->now.peer.nexthop6 = a;
-	free(s);
 }
 
 void
@@ -240,7 +235,6 @@ conf_password(struct conf_bgp *cb, char *s)
 	else
 		strlcpy(cb->now.secret.key, s, sizeof(cb->now.secret.key));
 	cb->now.peer.flags |= BGP_F_MD5;
-	freezero(s, strlen(s));
 }
 
 void
@@ -259,7 +253,6 @@ conf_role(struct conf_bgp *cb, char *s, int strict)
 	cb->now.peer.flags &= ~BGP_F_STRICT;
 	if (strict)
 		cb->now.peer.flags |= BGP_F_STRICT;
-	free(s);
 }
 
 /* RFC 5082 3: all send with 255, so that what is left tells the distance. */

@@ -31,8 +31,6 @@ struct conf_bgp {
 	struct bgp_attrs	*attrs;	/* of what is being read */
 };
 
-/* Strings given to these are freed by them. */
-
 /* 0, or -1 after an error when n is not within bounds. */
 int	conf_range(struct conf *, const char *what, int64_t n, int64_t min,
 	    int64_t max, uint32_t *to);

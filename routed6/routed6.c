@@ -370,30 +370,39 @@ parent_main(struct parent *p)
 	fatalx("event loop ended");
 }
 
+static void
+conf_checked(const struct daemon_options *o, const struct routed6_conf *conf)
+{
+	if (o->verbose)
+		print_config(conf);
+	else
+		fprintf(stderr, "configuration OK\n");
+}
+
 /* Check the configuration, or run with it. */
 static int
 parent_start(const struct daemon_options *o)
 {
 	struct parent	*p;
+	int		 failed;
 
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		fatal("parent");
 	p->opt = o;
 	p->phase = STARTING;
 	p->conf = conf_new_empty();
-	if (parse_config(o->file, o->defs, o->ndefs, daemon_print_error, NULL,
-	    p->conf) == -1)
-		return (1);
-	if (o->check) {
-		if (o->verbose)
-			print_config(p->conf);
-		else
-			fprintf(stderr, "configuration OK\n");
-		return (0);
+	failed = parse_config(o->file, o->defs, o->ndefs, daemon_print_error,
+	    NULL, p->conf) == -1;
+	if (!failed && !o->check) {
+		if (geteuid() != 0)
+			errx(1, "need root privileges");
+		parent_main(p);
 	}
-	if (geteuid() != 0)
-		errx(1, "need root privileges");
-	parent_main(p);
+	if (!failed)
+		conf_checked(o, p->conf);
+	freezero(p->conf, sizeof(*p->conf));
+	free(p);
+	return (failed);
 }
 
 int
