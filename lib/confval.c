@@ -25,7 +25,6 @@ conf_string(struct conf *lexer, const char *what, char *s, char *to,
 {
 	if (strlcpy(to, s, len) >= len)
 		conf_error(lexer, "%s: longer than %zu bytes", what, len - 1);
-	free(s);
 }
 
 void
@@ -33,7 +32,6 @@ conf_addr(struct conf *lexer, const char *what, char *s, struct ipaddr *a)
 {
 	if (ipaddr_parse(a, s) == -1)
 		conf_error(lexer, "%s %s: not an address", what, s);
-	free(s);
 }
 
 int

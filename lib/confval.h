@@ -1,6 +1,6 @@
 /*
  * Values that the grammars of both daemons know: checked, and an error when
- * they are wrong.  Strings given to these are freed by them.
+ * they are wrong.
  */
 #ifndef CONFVAL_H
 #define CONFVAL_H

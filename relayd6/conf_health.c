@@ -64,7 +64,6 @@ conf_check_begin(struct conf *lexer, struct conf_check *c, char *name)
 		conf_error(lexer, "check %s: this name is taken", name);
 	else
 		strlcpy(c->name, name, sizeof(c->name));
-	free(name);
 }
 
 void

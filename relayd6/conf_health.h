@@ -1,7 +1,6 @@
 /*
  * What the grammar does when it reads how a verdict is reached, and checks.
- * parse.y knows the words, conf_health.c what they mean.  Strings given to
- * these are freed by them.
+ * parse.y knows the words, conf_health.c what they mean.
  */
 #ifndef CONF_HEALTH_H
 #define CONF_HEALTH_H

@@ -100,16 +100,15 @@ grammar		: /* empty */
 /* With its newline, so that the file begins a line of its own. */
 include		: INCLUDE STRING '\n' {
 			conf_push(lexer, $2);
-			free($2);
 		}
 		;
 
 varset		: STRING '=' STRING	{ set_macro($1, $3); }
 		| STRING '=' NUMBER {
-			char	*s;
+			char	 s[24];
 
-			if (asprintf(&s, "%lld", (long long)$3) != -1)
-				set_macro($1, s);
+			snprintf(s, sizeof(s), "%lld", (long long)$3);
+			set_macro($1, s);
 		}
 		;
 
@@ -323,11 +322,9 @@ probelines	: /* empty */
 
 probeopt	: TARGET STRING optnative optport {
 			conf_probe_target(lexer, &probe, $2, $3, $4);
-			free($2);
 		}
 		| NEED STRING {
 			conf_probe_need(lexer, &probe, $2);
-			free($2);
 		}
 		| INTERVAL duration {
 			set_range("interval in ms", $2, LIMIT_PROBE_MIN_MS,
@@ -380,7 +377,6 @@ duration	: NUMBER MS
 		}
 		| STRING {
 			$$ = parse_duration($1);
-			free($1);
 		}
 		;
 
@@ -463,8 +459,6 @@ set_macro(char *name, char *value)
 	if (conf_set(lexer, name, value) == -1)
 		conf_error(lexer, "macro name \"%s\": letters, digits and "
 		    "underscores only", name);
-	free(name);
-	free(value);
 }
 
 /* An IPv4 address, or an error. */
@@ -480,7 +474,6 @@ parse_in(const char *what, char *s, struct in_addr *in)
 		memcpy(in, a.b, sizeof(*in));
 		rv = 0;
 	}
-	free(s);
 	return (rv);
 }
 
@@ -528,7 +521,6 @@ set_icmp_source(char *s)
 		conf_error(lexer, "icmp-source %s: not an IPv6 address", s);
 	else
 		memcpy(cur.icmp_source, a.b, 16);
-	free(s);
 }
 
 static void
@@ -547,7 +539,6 @@ set_interface(char *s)
 		strlcpy(cur.interface, s, OS_IFNAMSIZ);
 	else
 		conf_error(lexer, "interface %s: not a device name", s);
-	free(s);
 }
 
 static void
@@ -652,7 +643,6 @@ parse_prefix(const char *what, char *s, struct prefix *p)
 	if ((rv = prefix_parse(p, s)) == -1)
 		conf_error(lexer, "%s %s: not a prefix, such as 192.0.2.0/24 "
 		    "or 2001:db8::/32 with no bits after its length", what, s);
-	free(s);
 	return (rv);
 }
 

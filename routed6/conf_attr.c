@@ -28,7 +28,6 @@ conf_announce_begin(struct conf_bgp *cb, char *s)
 		if (prefix_equal(&cb->conf->announces[i].bgp.prefix,
 		    &cb->ann.bgp.prefix))
 			conf_error(cb->lexer, "announce %s: there twice", s);
-	free(s);
 }
 
 void
@@ -53,7 +52,6 @@ conf_announce_next_hop(struct conf_bgp *cb, char *s)
 	    (cb->ann.bgp.prefix.af == 6 && a->af != 6)))
 		conf_error(cb->lexer, "next-hop %s: not an address for that "
 		    "prefix, nor self", s);
-	free(s);
 }
 
 void
@@ -64,7 +62,6 @@ conf_announce_check(struct conf_bgp *cb, char *name)
 		    ". _ and -, at most %d", name, LIMIT_NAME - 1);
 	else
 		strlcpy(cb->ann.check, name, sizeof(cb->ann.check));
-	free(name);
 }
 
 void
@@ -155,7 +152,6 @@ conf_community(struct conf_bgp *cb, char *s)
 		    "well-known name such as no-export", s);
 	else if (room(cb, "communities", a->ncomm))
 		a->comm[a->ncomm++] = value;
-	free(s);
 }
 
 /*
@@ -206,8 +202,6 @@ conf_ext_community(struct conf_bgp *cb, char *kind, char *s)
 		    "soo, and 65000:1 or 192.0.2.1:1", kind, s);
 	else if (room(cb, "extended communities", a->next))
 		a->ext[a->next++] = value;
-	free(kind);
-	free(s);
 }
 
 void
@@ -224,5 +218,4 @@ conf_large_community(struct conf_bgp *cb, char *s)
 		a->large[a->nlarge].local1 = v[1];
 		a->large[a->nlarge++].local2 = v[2];
 	}
-	free(s);
 }

@@ -38,7 +38,6 @@ conf_auth_begin(struct conf_ospf *co, int64_t id, char *algo)
 	if (k->algo == 0)
 		conf_error(co->lexer, "auth key %s: expected sha1, sha256, "
 		    "sha384 or sha512", algo);
-	free(algo);
 }
 
 /* --- secrets ----------------------------------------------------------- */
@@ -60,7 +59,6 @@ void
 conf_auth_secret(struct conf_ospf *co, char *s)
 {
 	secret_set(co, s, strlen(s));
-	freezero(s, strlen(s));
 }
 
 static int
@@ -90,7 +88,6 @@ conf_auth_secret_hex(struct conf_ospf *co, char *s)
 		    "number of hexadecimal digits");
 	else
 		secret_set(co, s, len / 2);
-	freezero(s, len);
 }
 
 /* --- times ------------------------------------------------------------- */
@@ -128,7 +125,6 @@ conf_auth_time(struct conf_ospf *co, char *s, int64_t *to)
 		    "2030-12-31T23:59:59", s);
 	else
 		*to = t;
-	free(s);
 }
 
 /* --- chains ------------------------------------------------------------ */

@@ -8,8 +8,6 @@
 
 #include "conf_ospf.h"
 
-/* Strings given to these are freed by them, secrets overwritten. */
-
 /* No authentication here, whatever is said farther outside. */
 void	conf_auth_none(struct conf_ospf *);
 

@@ -107,8 +107,6 @@ conf_bfd_auth(struct conf_bgp *cb, char *type, int64_t id, char *secret)
 		memcpy(k->secret, secret, len);
 		k->len = len;
 	}
-	free(type);
-	freezero(secret, len);
 }
 
 /*

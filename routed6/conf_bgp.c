@@ -89,7 +89,6 @@ conf_peer_begin(struct conf_bgp *cb, char *s)
 		if (cb->now.peer.remote.af != 0 &&
 		    same_remote(&cb->conf->peers[i], &cb->now.peer))
 			conf_error(cb->lexer, "neighbor %s: there twice", s);
-	free(s);
 }
 
 /* RFC 9234 4: roles are between ASes. */
@@ -148,7 +147,6 @@ conf_peer_end(struct conf_bgp *cb)
 void
 conf_group_begin(struct conf_bgp *cb, char *name)
 {
-	free(name);
 	reading_init(&cb->now);
 	cb->in_group = 1;
 	cb->has_members = 0;
@@ -187,7 +185,6 @@ conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
 		cb->now.peer.nexthop4 = a;
 	else
 		cb->now.peer.nexthop6 = a;
-	free(s);
 }
 
 void
@@ -210,7 +207,6 @@ conf_password(struct conf_bgp *cb, char *s)
 	else
 		strlcpy(cb->now.secret.key, s, sizeof(cb->now.secret.key));
 	cb->now.peer.flags |= BGP_F_MD5;
-	freezero(s, strlen(s));
 }
 
 void
@@ -229,7 +225,6 @@ conf_role(struct conf_bgp *cb, char *s, int strict)
 	cb->now.peer.flags &= ~BGP_F_STRICT;
 	if (strict)
 		cb->now.peer.flags |= BGP_F_STRICT;
-	free(s);
 }
 
 /* RFC 5082 3: all send with 255, so that what is left tells the distance. */

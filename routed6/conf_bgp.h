@@ -32,8 +32,6 @@ struct conf_bgp {
 	struct bgp_attrs	*attrs;	/* of what is being read */
 };
 
-/* Strings given to these are freed by them. */
-
 void	conf_heartbeat(struct conf_bgp *, int64_t ms);
 
 /* There is a secret, which what names; an error if others may read it. */

@@ -49,7 +49,6 @@ conf_sequence_file(struct conf_ospf *co, char *s)
 	if (s[0] != '/') {
 		conf_error(co->lexer, "sequence-file %s: expected a path that "
 		    "begins with /", s);
-		free(s);
 		return;
 	}
 	conf_string(co->lexer, "sequence-file", s, co->conf->sequence_file,
@@ -66,7 +65,6 @@ conf_area_id(struct conf_ospf *co, char *s)
 	if (inet_pton(AF_INET, s, &in) != 1)
 		conf_error(co->lexer, "area %s: expected a number or the form "
 		    "of an IPv4 address", s);
-	free(s);
 	return (ntohl(in.s_addr));
 }
 
@@ -111,7 +109,6 @@ conf_area_type(struct conf_ospf *co, char *s)
 		    "an nssa");
 	else
 		co->area.flags |= OSPF_F_NSSA;
-	free(s);
 }
 
 void
@@ -122,7 +119,6 @@ conf_area_prefix(struct conf_ospf *co, char *s, int64_t cost)
 	memset(&p, 0, sizeof(p));
 	if (prefix_parse(&p.prefix, s) == -1 || p.prefix.af != 6)
 		conf_error(co->lexer, "prefix %s: not an IPv6 prefix", s);
-	free(s);
 	if (in_range(co, "cost", cost, 0, 65534))
 		p.cost = cost;
 	if (co->area.nprefixes == LIMIT_OSPF_PREFIXES)
@@ -144,7 +140,6 @@ conf_oif_begin(struct conf_ospf *co, char *name)
 	if (strlcpy(i->name, name, sizeof(i->name)) >= sizeof(i->name))
 		conf_error(co->lexer, "interface %s: longer than %zu bytes",
 		    name, sizeof(i->name) - 1);
-	free(name);
 	i->area = co->area.id;
 	i->type = OSPF_BROADCAST;
 	i->cost = 10;
@@ -225,7 +220,6 @@ conf_oif_type(struct conf_ospf *co, char *s)
 		    "point-to-point, point-to-multipoint or nbma", s);
 	else
 		co->oif.type = i;
-	free(s);
 }
 
 /* The interface is known, so that no scope is needed. */
@@ -245,7 +239,6 @@ conf_oif_neighbor(struct conf_ospf *co, char *s)
 		a.scope = 0;
 		i->neighbor[i->nneighbors++] = a;
 	}
-	free(s);
 }
 
 /* --- announcements ----------------------------------------------------- */
@@ -270,7 +263,6 @@ conf_external_forward(struct conf_ospf *co, struct ospf_announce *a, char *s)
 		    "IPv6 address", s);
 	else
 		a->forward = addr;
-	free(s);
 }
 
 void

@@ -22,8 +22,6 @@ struct conf_ospf {
 	uint32_t		 nchains;
 };
 
-/* Strings given to these are freed by them. */
-
 /* The block as a whole. */
 void	conf_ospf_begin(struct conf_ospf *);
 

@@ -85,16 +85,15 @@ grammar		: /* empty */
 /* With its newline, so that the file begins a line of its own. */
 include		: INCLUDE STRING '\n' {
 			conf_push(lexer, $2);
-			free($2);
 		}
 		;
 
 varset		: STRING '=' STRING	{ set_macro($1, $3); }
 		| STRING '=' NUMBER {
-			char	*s;
+			char	 s[24];
 
-			if (asprintf(&s, "%lld", (long long)$3) != -1)
-				set_macro($1, s);
+			snprintf(s, sizeof(s), "%lld", (long long)$3);
+			set_macro($1, s);
 		}
 		;
 
@@ -570,8 +569,6 @@ set_macro(char *name, char *value)
 	if (conf_set(lexer, name, value) == -1)
 		conf_error(lexer, "macro name \"%s\": letters, digits and "
 		    "underscores only", name);
-	free(name);
-	free(value);
 }
 
 static void
@@ -584,7 +581,6 @@ set_router_id(char *s)
 		    "address, not 0.0.0.0", s);
 	else
 		conf->global.router_id = ntohl(in.s_addr);
-	free(s);
 }
 
 static void
@@ -595,7 +591,6 @@ set_listen(char *s)
 	if (g->nlisten == LIMIT_LISTEN) {
 		conf_error(lexer, "more than %d listen addresses",
 		    LIMIT_LISTEN);
-		free(s);
 		return;
 	}
 	conf_addr(lexer, "listen on", s, &g->listen[g->nlisten++]);
