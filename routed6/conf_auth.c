@@ -71,23 +71,26 @@ hex_digit(char c)
 	return (-1);
 }
 
-/* In place: the bytes are fewer than the digits. */
+/* What is too long is not kept: secret_set() only says so. */
 void
-conf_auth_secret_hex(struct conf_ospf *co, char *s)
+conf_auth_secret_hex(struct conf_ospf *co, const char *s)
 {
+	char	 secret[LIMIT_OSPF_SECRET];
 	size_t	 i, len = strlen(s);
 	int	 hi = 0, lo = 0;
 
 	for (i = 0; i < len / 2 && hi != -1 && lo != -1; i++) {
 		hi = hex_digit(s[2 * i]);
 		lo = hex_digit(s[2 * i + 1]);
-		s[i] = (char)((hi & 0xf) << 4 | (lo & 0xf));
+		if (i < sizeof(secret))
+			secret[i] = (char)((hi & 0xf) << 4 | (lo & 0xf));
 	}
 	if (hi == -1 || lo == -1 || len % 2 != 0)
 		conf_error(co->lexer, "auth key: expected hex and an even "
 		    "number of hexadecimal digits");
 	else
-		secret_set(co, s, len / 2);
+		secret_set(co, secret, len / 2);
+	explicit_bzero(secret, sizeof(secret));
 }
 
 /* --- times ------------------------------------------------------------- */
