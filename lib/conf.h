@@ -25,8 +25,8 @@ struct conf_grammar {
 
 /* What a token carries; strings last until conf_free(), which wipes them. */
 struct conf_value {
-	char	*string;
-	int64_t	 number;
+	const char	*string;
+	int64_t		 number;
 };
 
 struct conf;

@@ -20,7 +20,7 @@ conf_range(struct conf *lexer, const char *what, int64_t n, int64_t min,
 }
 
 void
-conf_string(struct conf *lexer, const char *what, char *s, char *to,
+conf_string(struct conf *lexer, const char *what, const char *s, char *to,
     size_t len)
 {
 	if (strlcpy(to, s, len) >= len)
@@ -28,7 +28,7 @@ conf_string(struct conf *lexer, const char *what, char *s, char *to,
 }
 
 void
-conf_addr(struct conf *lexer, const char *what, char *s, struct ipaddr *a)
+conf_addr(struct conf *lexer, const char *what, const char *s, struct ipaddr *a)
 {
 	if (ipaddr_parse(a, s) == -1)
 		conf_error(lexer, "%s %s: not an address", what, s);

@@ -12,10 +12,10 @@
 /* Times are in ms. */
 void	conf_hold_down(struct conf *, struct conf_verdict *, int64_t ms,
 	    int64_t max, int64_t forget);
-void	conf_drain_file(struct conf *, struct conf_health *, char *path);
+void	conf_drain_file(struct conf *, struct conf_health *, const char *path);
 
 /* A check: it begins with its name, and is kept at its end if it is right. */
-void	conf_check_begin(struct conf *, struct conf_check *, char *name);
+void	conf_check_begin(struct conf *, struct conf_check *, const char *name);
 void	conf_lease(struct conf *, struct conf_check *, int64_t ms);
 void	conf_check_end(struct conf *, struct conf_health *,
 	    const struct conf_check *);

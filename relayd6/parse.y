@@ -53,20 +53,20 @@ void	yyerror(const char *);
 static void	begin_6to4(void);
 static void	begin_teredo(void);
 static void	end_teredo(void);
-static void	set_listen(char *);
-static void	set_source(char *);
-static void	set_listen_teredo(char *, int64_t);
-static void	set_own(char *);
-static void	set_icmp_source(char *);
-static void	set_interface(char *);
+static void	set_listen(const char *);
+static void	set_source(const char *);
+static void	set_listen_teredo(const char *, int64_t);
+static void	set_own(const char *);
+static void	set_icmp_source(const char *);
+static void	set_interface(const char *);
 static void	set_byte(const char *, int64_t, int64_t, int64_t,
 		    uint8_t *);
 static void	set_range(const char *, int64_t, int64_t, int64_t,
 		    uint32_t *);
-static void	set_rule(char *, int);
-static void	set_route(char *);
+static void	set_rule(const char *, int);
+static void	set_route(const char *);
 static void	begin_probe(int);
-static void	set_macro(char *, char *);
+static void	set_macro(const char *, const char *);
 static int64_t	parse_duration(const char *);
 %}
 
@@ -454,7 +454,7 @@ yyerror(const char *msg)
 }
 
 static void
-set_macro(char *name, char *value)
+set_macro(const char *name, const char *value)
 {
 	if (conf_set(lexer, name, value) == -1)
 		conf_error(lexer, "macro name \"%s\": letters, digits and "
@@ -463,7 +463,7 @@ set_macro(char *name, char *value)
 
 /* An IPv4 address, or an error. */
 static int
-parse_in(const char *what, char *s, struct in_addr *in)
+parse_in(const char *what, const char *s, struct in_addr *in)
 {
 	struct ipaddr	 a;
 	int		 rv = -1;
@@ -479,7 +479,7 @@ parse_in(const char *what, char *s, struct in_addr *in)
 
 /* Add an IPv4 address to a list that holds each once. */
 static void
-add_in(const char *what, char *s, struct in_addr *list, uint32_t *n,
+add_in(const char *what, const char *s, struct in_addr *list, uint32_t *n,
     uint32_t max)
 {
 	struct in_addr	 in;
@@ -499,7 +499,7 @@ add_in(const char *what, char *s, struct in_addr *list, uint32_t *n,
 }
 
 static void
-set_listen(char *s)
+set_listen(const char *s)
 {
 	struct conf_6to4	*c = &conf->sixtofour;
 
@@ -507,13 +507,13 @@ set_listen(char *s)
 }
 
 static void
-set_own(char *s)
+set_own(const char *s)
 {
 	add_in("own", s, cur.own, cur.nown, LIMIT_OWN);
 }
 
 static void
-set_icmp_source(char *s)
+set_icmp_source(const char *s)
 {
 	struct ipaddr	 a;
 
@@ -524,7 +524,7 @@ set_icmp_source(char *s)
 }
 
 static void
-set_source(char *s)
+set_source(const char *s)
 {
 	if (conf->sixtofour.source.s_addr != 0)
 		conf_error(lexer, "source given twice");
@@ -533,7 +533,7 @@ set_source(char *s)
 
 /* A name that needs no quotes, in the log or anywhere else. */
 static void
-set_interface(char *s)
+set_interface(const char *s)
 {
 	if (conf_name_valid(s, OS_IFNAMSIZ))
 		strlcpy(cur.interface, s, OS_IFNAMSIZ);
@@ -557,7 +557,7 @@ set_byte(const char *what, int64_t n, int64_t min, int64_t max, uint8_t *to)
 }
 
 static void
-set_listen_teredo(char *s, int64_t port)
+set_listen_teredo(const char *s, int64_t port)
 {
 	struct conf_teredo	*t = &conf->teredo;
 	uint32_t		 n = 0;
@@ -636,7 +636,7 @@ parse_duration(const char *s)
 
 /* A prefix, or an error. */
 static int
-parse_prefix(const char *what, char *s, struct prefix *p)
+parse_prefix(const char *what, const char *s, struct prefix *p)
 {
 	int	 rv;
 
@@ -647,7 +647,7 @@ parse_prefix(const char *what, char *s, struct prefix *p)
 }
 
 static void
-set_rule(char *s, int allow)
+set_rule(const char *s, int allow)
 {
 	static const struct prefix	 tunnel[] = {
 		{ 6, 16, { 0 }, { 0x20, 0x02 } },
@@ -689,7 +689,7 @@ begin_probe(int kind)
 }
 
 static void
-set_route(char *s)
+set_route(const char *s)
 {
 	struct conf_health	*h = &conf->health;
 	struct prefix		 p;

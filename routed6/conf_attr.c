@@ -14,7 +14,7 @@
 #include "conf_bgp.h"
 
 void
-conf_announce_begin(struct conf_bgp *cb, char *s)
+conf_announce_begin(struct conf_bgp *cb, const char *s)
 {
 	uint32_t	 i;
 
@@ -43,7 +43,7 @@ conf_announce_end(struct conf_bgp *cb)
 
 /* An IPv4 prefix may have an IPv6 one where the peer can (RFC 8950). */
 void
-conf_announce_next_hop(struct conf_bgp *cb, char *s)
+conf_announce_next_hop(struct conf_bgp *cb, const char *s)
 {
 	struct ipaddr	*a = &cb->ann.bgp.nexthop;
 
@@ -55,7 +55,7 @@ conf_announce_next_hop(struct conf_bgp *cb, char *s)
 }
 
 void
-conf_announce_check(struct conf_bgp *cb, char *name)
+conf_announce_check(struct conf_bgp *cb, const char *name)
 {
 	if (!conf_name_valid(name, sizeof(cb->ann.check)))
 		conf_error(cb->lexer, "check %s: not a name: letters, digits, "
@@ -142,7 +142,7 @@ community_value(const char *s, uint32_t *value)
 }
 
 void
-conf_community(struct conf_bgp *cb, char *s)
+conf_community(struct conf_bgp *cb, const char *s)
 {
 	struct bgp_attrs	*a = cb->attrs;
 	uint32_t		 value;
@@ -189,7 +189,7 @@ ext_value(const char *s, uint8_t subtype, uint64_t *value)
 }
 
 void
-conf_ext_community(struct conf_bgp *cb, char *kind, char *s)
+conf_ext_community(struct conf_bgp *cb, const char *kind, const char *s)
 {
 	struct bgp_attrs	*a = cb->attrs;
 	uint64_t		 value;
@@ -205,7 +205,7 @@ conf_ext_community(struct conf_bgp *cb, char *kind, char *s)
 }
 
 void
-conf_large_community(struct conf_bgp *cb, char *s)
+conf_large_community(struct conf_bgp *cb, const char *s)
 {
 	struct bgp_attrs	*a = cb->attrs;
 	uint32_t		 v[3];

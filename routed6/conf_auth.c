@@ -21,7 +21,7 @@ conf_auth_none(struct conf_ospf *co)
 }
 
 void
-conf_auth_begin(struct conf_ospf *co, int64_t id, char *algo)
+conf_auth_begin(struct conf_ospf *co, int64_t id, const char *algo)
 {
 	static const char *const	 names[] = OSPF_AUTH_ALGO_NAMES;
 	struct ospf_conf_key		*k = &co->key;
@@ -56,7 +56,7 @@ secret_set(struct conf_ospf *co, const char *s, size_t len)
 }
 
 void
-conf_auth_secret(struct conf_ospf *co, char *s)
+conf_auth_secret(struct conf_ospf *co, const char *s)
 {
 	secret_set(co, s, strlen(s));
 }
@@ -113,7 +113,7 @@ time_parse(const char *s, const char *form)
 }
 
 void
-conf_auth_time(struct conf_ospf *co, char *s, int64_t *to)
+conf_auth_time(struct conf_ospf *co, const char *s, int64_t *to)
 {
 	static const char *const	 forms[] = {
 		"%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"

@@ -87,7 +87,8 @@ auth_type(struct conf_bgp *cb, const char *word)
 }
 
 void
-conf_bfd_auth(struct conf_bgp *cb, char *type, int64_t id, char *secret)
+conf_bfd_auth(struct conf_bgp *cb, const char *type, int64_t id,
+    const char *secret)
 {
 	struct bfd_key	*k = &cb->now.secret.bfd;
 	size_t		 len = strlen(secret), max = LIMIT_BFD_KEY;

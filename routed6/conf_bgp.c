@@ -71,7 +71,7 @@ remote_set(struct conf_bgp *cb, const char *s)
 }
 
 void
-conf_peer_begin(struct conf_bgp *cb, char *s)
+conf_peer_begin(struct conf_bgp *cb, const char *s)
 {
 	uint32_t	 i;
 
@@ -145,7 +145,7 @@ conf_peer_end(struct conf_bgp *cb)
 }
 
 void
-conf_group_begin(struct conf_bgp *cb, char *name)
+conf_group_begin(struct conf_bgp *cb, const char *name)
 {
 	reading_init(&cb->now);
 	cb->in_group = 1;
@@ -172,7 +172,7 @@ conf_group_end(struct conf_bgp *cb)
 /* --- options ----------------------------------------------------------- */
 
 void
-conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
+conf_next_hop(struct conf_bgp *cb, uint8_t af, const char *s)
 {
 	struct ipaddr	 a;
 
@@ -198,7 +198,7 @@ conf_secret_check(struct conf *lexer, const char *what)
 }
 
 void
-conf_password(struct conf_bgp *cb, char *s)
+conf_password(struct conf_bgp *cb, const char *s)
 {
 	conf_secret_check(cb->lexer, "password");
 	if (strlen(s) == 0 || strlen(s) > LIMIT_BGP_PASSWORD)
@@ -210,7 +210,7 @@ conf_password(struct conf_bgp *cb, char *s)
 }
 
 void
-conf_role(struct conf_bgp *cb, char *s, int strict)
+conf_role(struct conf_bgp *cb, const char *s, int strict)
 {
 	uint8_t	 i;
 

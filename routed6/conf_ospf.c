@@ -44,7 +44,7 @@ conf_ospf_begin(struct conf_ospf *co)
 }
 
 void
-conf_sequence_file(struct conf_ospf *co, char *s)
+conf_sequence_file(struct conf_ospf *co, const char *s)
 {
 	if (s[0] != '/') {
 		conf_error(co->lexer, "sequence-file %s: expected a path that "
@@ -58,7 +58,7 @@ conf_sequence_file(struct conf_ospf *co, char *s)
 /* --- areas ------------------------------------------------------------- */
 
 uint32_t
-conf_area_id(struct conf_ospf *co, char *s)
+conf_area_id(struct conf_ospf *co, const char *s)
 {
 	struct in_addr	 in = { 0 };
 
@@ -96,7 +96,7 @@ conf_area_end(struct conf_ospf *co)
 }
 
 void
-conf_area_type(struct conf_ospf *co, char *s)
+conf_area_type(struct conf_ospf *co, const char *s)
 {
 	if (strcmp(s, "stub") == 0)
 		conf_error(co->lexer, "a stub area takes no external routes "
@@ -112,7 +112,7 @@ conf_area_type(struct conf_ospf *co, char *s)
 }
 
 void
-conf_area_prefix(struct conf_ospf *co, char *s, int64_t cost)
+conf_area_prefix(struct conf_ospf *co, const char *s, int64_t cost)
 {
 	struct ospf_conf_prefix	 p;
 
@@ -131,7 +131,7 @@ conf_area_prefix(struct conf_ospf *co, char *s, int64_t cost)
 /* --- interfaces -------------------------------------------------------- */
 
 void
-conf_oif_begin(struct conf_ospf *co, char *name)
+conf_oif_begin(struct conf_ospf *co, const char *name)
 {
 	struct ospf_conf_if	*i = &co->oif;
 
@@ -207,7 +207,7 @@ conf_oif_end(struct conf_ospf *co)
 }
 
 void
-conf_oif_type(struct conf_ospf *co, char *s)
+conf_oif_type(struct conf_ospf *co, const char *s)
 {
 	static const char *const	 names[] = OSPF_IF_TYPE_NAMES;
 	size_t				 i;
@@ -224,7 +224,7 @@ conf_oif_type(struct conf_ospf *co, char *s)
 
 /* The interface is known, so that no scope is needed. */
 void
-conf_oif_neighbor(struct conf_ospf *co, char *s)
+conf_oif_neighbor(struct conf_ospf *co, const char *s)
 {
 	struct ospf_conf_if	*i = &co->oif;
 	struct ipaddr		 a;
@@ -253,7 +253,8 @@ conf_external_begin(struct ospf_announce *a, const struct prefix *p)
 }
 
 void
-conf_external_forward(struct conf_ospf *co, struct ospf_announce *a, char *s)
+conf_external_forward(struct conf_ospf *co, struct ospf_announce *a,
+    const char *s)
 {
 	struct ipaddr	 addr;
 

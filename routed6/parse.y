@@ -33,9 +33,9 @@ int	yylex(void);
 int	yyparse(void);
 void	yyerror(const char *);
 
-static void	set_router_id(char *);
-static void	set_listen(char *);
-static void	set_macro(char *, char *);
+static void	set_router_id(const char *);
+static void	set_listen(const char *);
+static void	set_macro(const char *, const char *);
 static void	expected_option(const char *);
 %}
 
@@ -564,7 +564,7 @@ yyerror(const char *msg)
 }
 
 static void
-set_macro(char *name, char *value)
+set_macro(const char *name, const char *value)
 {
 	if (conf_set(lexer, name, value) == -1)
 		conf_error(lexer, "macro name \"%s\": letters, digits and "
@@ -572,7 +572,7 @@ set_macro(char *name, char *value)
 }
 
 static void
-set_router_id(char *s)
+set_router_id(const char *s)
 {
 	struct in_addr	 in;
 
@@ -584,7 +584,7 @@ set_router_id(char *s)
 }
 
 static void
-set_listen(char *s)
+set_listen(const char *s)
 {
 	struct conf_global	*g = &conf->global;
 
