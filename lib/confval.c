@@ -1,7 +1,6 @@
 /*
  * Values that the grammars of both daemons know: see confval.h.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "confval.h"

@@ -2,7 +2,6 @@
  * How verdicts are reached, and checks, as configured: see conf_health.h.
  * Runs in the parent.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_health.h"

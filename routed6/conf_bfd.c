@@ -3,7 +3,6 @@
  * conf_bgp.h.  Used by the parent and by -n; opens nothing.  RFC 5880, 5881,
  * 5883.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_bgp.h"

@@ -4,7 +4,6 @@
  * RFC 5082 (GTSM), RFC 9234 (roles).
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_bgp.h"
@@ -145,7 +144,7 @@ conf_peer_end(struct conf_bgp *cb)
 }
 
 void
-conf_group_begin(struct conf_bgp *cb, const char *name)
+conf_group_begin(struct conf_bgp *cb)
 {
 	reading_init(&cb->now);
 	cb->in_group = 1;

@@ -42,7 +42,7 @@ void	conf_peer_begin(struct conf_bgp *, const char *remote);
 void	conf_peer_end(struct conf_bgp *);
 
 /* A group: options, then neighbors that begin with them. */
-void	conf_group_begin(struct conf_bgp *, const char *name);
+void	conf_group_begin(struct conf_bgp *);
 void	conf_group_option(struct conf_bgp *);
 void	conf_group_end(struct conf_bgp *);
 

@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <arpa/inet.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_bgp.h"

@@ -143,7 +143,7 @@ peeropts	: /* empty */
 		;
 
 group		: GROUP STRING {
-			conf_group_begin(&bgp, $2);
+			conf_group_begin(&bgp);
 		} '{' optnl groupopts '}' {
 			conf_group_end(&bgp);
 		}
