@@ -38,12 +38,19 @@ struct macro {
 	int			 fixed;		/* from the command line */
 };
 
+/* The string of a token. */
+struct kept {
+	LIST_ENTRY(kept)	 entry;
+	char			 string[];
+};
+
 struct conf {
 	const struct conf_grammar	 *grammar;
 	void				(*report)(void *, const char *);
 	void				 *arg;
 	TAILQ_HEAD(, text)		  texts;
 	TAILQ_HEAD(, macro)		  macros;
+	LIST_HEAD(, kept)		  kept;
 	int				  depth;
 	int				  ntexts;	/* so far */
 	int				  errors;
@@ -77,6 +84,7 @@ conf_new(const struct conf_grammar *g, void (*report)(void *, const char *),
 	cf->file = xalloc(strdup(""));
 	TAILQ_INIT(&cf->texts);
 	TAILQ_INIT(&cf->macros);
+	LIST_INIT(&cf->kept);
 	return (cf);
 }
 
@@ -96,7 +104,12 @@ void
 conf_free(struct conf *cf)
 {
 	struct macro	*m;
+	struct kept	*k;
 
+	while ((k = LIST_FIRST(&cf->kept)) != NULL) {
+		LIST_REMOVE(k, entry);
+		freezero(k, sizeof(*k) + strlen(k->string));
+	}
 	while (!TAILQ_EMPTY(&cf->texts))
 		text_pop(cf);
 	while ((m = TAILQ_FIRST(&cf->macros)) != NULL) {
@@ -442,10 +455,17 @@ lex_wrong(struct conf *cf, const char *what)
 	return (lex_failed(cf));
 }
 
+/* A parser that meets an error forgets its strings; we do not. */
 static int
 lex_string(struct conf *cf, struct conf_value *v, const char *s)
 {
-	v->string = xalloc(strdup(s));
+	size_t		 size = strlen(s) + 1;
+	struct kept	*k;
+
+	k = xalloc(malloc(sizeof(*k) + size));
+	memcpy(k->string, s, size);
+	LIST_INSERT_HEAD(&cf->kept, k, entry);
+	v->string = k->string;
 	return (cf->grammar->tok_string);
 }
 

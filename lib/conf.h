@@ -23,10 +23,10 @@ struct conf_grammar {
 	int				 tok_error;	/* already reported */
 };
 
-/* What a token carries; strings are the caller's to free. */
+/* What a token carries; strings last until conf_free(), which wipes them. */
 struct conf_value {
-	char	*string;
-	int64_t	 number;
+	const char	*string;
+	int64_t		 number;
 };
 
 struct conf;

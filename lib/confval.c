@@ -1,7 +1,6 @@
 /*
  * Values that the grammars of both daemons know: see confval.h.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "confval.h"
@@ -20,20 +19,18 @@ conf_range(struct conf *lexer, const char *what, int64_t n, int64_t min,
 }
 
 void
-conf_string(struct conf *lexer, const char *what, char *s, char *to,
+conf_string(struct conf *lexer, const char *what, const char *s, char *to,
     size_t len)
 {
 	if (strlcpy(to, s, len) >= len)
 		conf_error(lexer, "%s: longer than %zu bytes", what, len - 1);
-	free(s);
 }
 
 void
-conf_addr(struct conf *lexer, const char *what, char *s, struct ipaddr *a)
+conf_addr(struct conf *lexer, const char *what, const char *s, struct ipaddr *a)
 {
 	if (ipaddr_parse(a, s) == -1)
 		conf_error(lexer, "%s %s: not an address", what, s);
-	free(s);
 }
 
 int

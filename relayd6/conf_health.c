@@ -2,7 +2,6 @@
  * How verdicts are reached, and checks, as configured: see conf_health.h.
  * Runs in the parent.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_health.h"
@@ -20,7 +19,7 @@ conf_hold_down(struct conf *lexer, struct conf_verdict *v, int64_t ms,
 }
 
 void
-conf_drain_file(struct conf *lexer, struct conf_health *h, char *path)
+conf_drain_file(struct conf *lexer, struct conf_health *h, const char *path)
 {
 	if (*path != '/')
 		conf_error(lexer, "drain-file %s: not an absolute path",
@@ -52,7 +51,7 @@ is_taken(const char *name)
 }
 
 void
-conf_check_begin(struct conf *lexer, struct conf_check *c, char *name)
+conf_check_begin(struct conf *lexer, struct conf_check *c, const char *name)
 {
 	memset(c, 0, sizeof(*c));
 	c->lease_s = 60;
@@ -64,7 +63,6 @@ conf_check_begin(struct conf *lexer, struct conf_check *c, char *name)
 		conf_error(lexer, "check %s: this name is taken", name);
 	else
 		strlcpy(c->name, name, sizeof(c->name));
-	free(name);
 }
 
 void

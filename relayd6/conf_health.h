@@ -1,7 +1,6 @@
 /*
  * What the grammar does when it reads how a verdict is reached, and checks.
- * parse.y knows the words, conf_health.c what they mean.  Strings given to
- * these are freed by them.
+ * parse.y knows the words, conf_health.c what they mean.
  */
 #ifndef CONF_HEALTH_H
 #define CONF_HEALTH_H
@@ -13,10 +12,10 @@
 /* Times are in ms. */
 void	conf_hold_down(struct conf *, struct conf_verdict *, int64_t ms,
 	    int64_t max, int64_t forget);
-void	conf_drain_file(struct conf *, struct conf_health *, char *path);
+void	conf_drain_file(struct conf *, struct conf_health *, const char *path);
 
 /* A check: it begins with its name, and is kept at its end if it is right. */
-void	conf_check_begin(struct conf *, struct conf_check *, char *name);
+void	conf_check_begin(struct conf *, struct conf_check *, const char *name);
 void	conf_lease(struct conf *, struct conf_check *, int64_t ms);
 void	conf_check_end(struct conf *, struct conf_health *,
 	    const struct conf_check *);

@@ -53,20 +53,20 @@ void	yyerror(const char *);
 static void	begin_6to4(void);
 static void	begin_teredo(void);
 static void	end_teredo(void);
-static void	set_listen(char *);
-static void	set_source(char *);
-static void	set_listen_teredo(char *, int64_t);
-static void	set_own(char *);
-static void	set_icmp_source(char *);
-static void	set_interface(char *);
+static void	set_listen(const char *);
+static void	set_source(const char *);
+static void	set_listen_teredo(const char *, int64_t);
+static void	set_own(const char *);
+static void	set_icmp_source(const char *);
+static void	set_interface(const char *);
 static void	set_byte(const char *, int64_t, int64_t, int64_t,
 		    uint8_t *);
 static void	set_range(const char *, int64_t, int64_t, int64_t,
 		    uint32_t *);
-static void	set_rule(char *, int);
-static void	set_route(char *);
+static void	set_rule(const char *, int);
+static void	set_route(const char *);
 static void	begin_probe(int);
-static void	set_macro(char *, char *);
+static void	set_macro(const char *, const char *);
 static int64_t	parse_duration(const char *);
 %}
 
@@ -100,16 +100,15 @@ grammar		: /* empty */
 /* With its newline, so that the file begins a line of its own. */
 include		: INCLUDE STRING '\n' {
 			conf_push(lexer, $2);
-			free($2);
 		}
 		;
 
 varset		: STRING '=' STRING	{ set_macro($1, $3); }
 		| STRING '=' NUMBER {
-			char	*s;
+			char	 s[24];
 
-			if (asprintf(&s, "%lld", (long long)$3) != -1)
-				set_macro($1, s);
+			snprintf(s, sizeof(s), "%lld", (long long)$3);
+			set_macro($1, s);
 		}
 		;
 
@@ -323,11 +322,9 @@ probelines	: /* empty */
 
 probeopt	: TARGET STRING optnative optport {
 			conf_probe_target(lexer, &probe, $2, $3, $4);
-			free($2);
 		}
 		| NEED STRING {
 			conf_probe_need(lexer, &probe, $2);
-			free($2);
 		}
 		| INTERVAL duration {
 			set_range("interval in ms", $2, LIMIT_PROBE_MIN_MS,
@@ -380,7 +377,6 @@ duration	: NUMBER MS
 		}
 		| STRING {
 			$$ = parse_duration($1);
-			free($1);
 		}
 		;
 
@@ -458,18 +454,16 @@ yyerror(const char *msg)
 }
 
 static void
-set_macro(char *name, char *value)
+set_macro(const char *name, const char *value)
 {
 	if (conf_set(lexer, name, value) == -1)
 		conf_error(lexer, "macro name \"%s\": letters, digits and "
 		    "underscores only", name);
-	free(name);
-	free(value);
 }
 
 /* An IPv4 address, or an error. */
 static int
-parse_in(const char *what, char *s, struct in_addr *in)
+parse_in(const char *what, const char *s, struct in_addr *in)
 {
 	struct ipaddr	 a;
 	int		 rv = -1;
@@ -480,13 +474,12 @@ parse_in(const char *what, char *s, struct in_addr *in)
 		memcpy(in, a.b, sizeof(*in));
 		rv = 0;
 	}
-	free(s);
 	return (rv);
 }
 
 /* Add an IPv4 address to a list that holds each once. */
 static void
-add_in(const char *what, char *s, struct in_addr *list, uint32_t *n,
+add_in(const char *what, const char *s, struct in_addr *list, uint32_t *n,
     uint32_t max)
 {
 	struct in_addr	 in;
@@ -506,7 +499,7 @@ add_in(const char *what, char *s, struct in_addr *list, uint32_t *n,
 }
 
 static void
-set_listen(char *s)
+set_listen(const char *s)
 {
 	struct conf_6to4	*c = &conf->sixtofour;
 
@@ -514,13 +507,13 @@ set_listen(char *s)
 }
 
 static void
-set_own(char *s)
+set_own(const char *s)
 {
 	add_in("own", s, cur.own, cur.nown, LIMIT_OWN);
 }
 
 static void
-set_icmp_source(char *s)
+set_icmp_source(const char *s)
 {
 	struct ipaddr	 a;
 
@@ -528,11 +521,10 @@ set_icmp_source(char *s)
 		conf_error(lexer, "icmp-source %s: not an IPv6 address", s);
 	else
 		memcpy(cur.icmp_source, a.b, 16);
-	free(s);
 }
 
 static void
-set_source(char *s)
+set_source(const char *s)
 {
 	if (conf->sixtofour.source.s_addr != 0)
 		conf_error(lexer, "source given twice");
@@ -541,13 +533,12 @@ set_source(char *s)
 
 /* A name that needs no quotes, in the log or anywhere else. */
 static void
-set_interface(char *s)
+set_interface(const char *s)
 {
 	if (conf_name_valid(s, OS_IFNAMSIZ))
 		strlcpy(cur.interface, s, OS_IFNAMSIZ);
 	else
 		conf_error(lexer, "interface %s: not a device name", s);
-	free(s);
 }
 
 static void
@@ -566,7 +557,7 @@ set_byte(const char *what, int64_t n, int64_t min, int64_t max, uint8_t *to)
 }
 
 static void
-set_listen_teredo(char *s, int64_t port)
+set_listen_teredo(const char *s, int64_t port)
 {
 	struct conf_teredo	*t = &conf->teredo;
 	uint32_t		 n = 0;
@@ -645,19 +636,18 @@ parse_duration(const char *s)
 
 /* A prefix, or an error. */
 static int
-parse_prefix(const char *what, char *s, struct prefix *p)
+parse_prefix(const char *what, const char *s, struct prefix *p)
 {
 	int	 rv;
 
 	if ((rv = prefix_parse(p, s)) == -1)
 		conf_error(lexer, "%s %s: not a prefix, such as 192.0.2.0/24 "
 		    "or 2001:db8::/32 with no bits after its length", what, s);
-	free(s);
 	return (rv);
 }
 
 static void
-set_rule(char *s, int allow)
+set_rule(const char *s, int allow)
 {
 	static const struct prefix	 tunnel[] = {
 		{ 6, 16, { 0 }, { 0x20, 0x02 } },
@@ -699,7 +689,7 @@ begin_probe(int kind)
 }
 
 static void
-set_route(char *s)
+set_route(const char *s)
 {
 	struct conf_health	*h = &conf->health;
 	struct prefix		 p;

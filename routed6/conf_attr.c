@@ -14,7 +14,7 @@
 #include "conf_bgp.h"
 
 void
-conf_announce_begin(struct conf_bgp *cb, char *s)
+conf_announce_begin(struct conf_bgp *cb, const char *s)
 {
 	uint32_t	 i;
 
@@ -28,7 +28,6 @@ conf_announce_begin(struct conf_bgp *cb, char *s)
 		if (prefix_equal(&cb->conf->announces[i].bgp.prefix,
 		    &cb->ann.bgp.prefix))
 			conf_error(cb->lexer, "announce %s: there twice", s);
-	free(s);
 }
 
 void
@@ -44,7 +43,7 @@ conf_announce_end(struct conf_bgp *cb)
 
 /* An IPv4 prefix may have an IPv6 one where the peer can (RFC 8950). */
 void
-conf_announce_next_hop(struct conf_bgp *cb, char *s)
+conf_announce_next_hop(struct conf_bgp *cb, const char *s)
 {
 	struct ipaddr	*a = &cb->ann.bgp.nexthop;
 
@@ -53,18 +52,16 @@ conf_announce_next_hop(struct conf_bgp *cb, char *s)
 	    (cb->ann.bgp.prefix.af == 6 && a->af != 6)))
 		conf_error(cb->lexer, "next-hop %s: not an address for that "
 		    "prefix, nor self", s);
-	free(s);
 }
 
 void
-conf_announce_check(struct conf_bgp *cb, char *name)
+conf_announce_check(struct conf_bgp *cb, const char *name)
 {
 	if (!conf_name_valid(name, sizeof(cb->ann.check)))
 		conf_error(cb->lexer, "check %s: not a name: letters, digits, "
 		    ". _ and -, at most %d", name, LIMIT_NAME - 1);
 	else
 		strlcpy(cb->ann.check, name, sizeof(cb->ann.check));
-	free(name);
 }
 
 void
@@ -145,7 +142,7 @@ community_value(const char *s, uint32_t *value)
 }
 
 void
-conf_community(struct conf_bgp *cb, char *s)
+conf_community(struct conf_bgp *cb, const char *s)
 {
 	struct bgp_attrs	*a = cb->attrs;
 	uint32_t		 value;
@@ -155,7 +152,6 @@ conf_community(struct conf_bgp *cb, char *s)
 		    "well-known name such as no-export", s);
 	else if (room(cb, "communities", a->ncomm))
 		a->comm[a->ncomm++] = value;
-	free(s);
 }
 
 /*
@@ -193,7 +189,7 @@ ext_value(const char *s, uint8_t subtype, uint64_t *value)
 }
 
 void
-conf_ext_community(struct conf_bgp *cb, char *kind, char *s)
+conf_ext_community(struct conf_bgp *cb, const char *kind, const char *s)
 {
 	struct bgp_attrs	*a = cb->attrs;
 	uint64_t		 value;
@@ -206,12 +202,10 @@ conf_ext_community(struct conf_bgp *cb, char *kind, char *s)
 		    "soo, and 65000:1 or 192.0.2.1:1", kind, s);
 	else if (room(cb, "extended communities", a->next))
 		a->ext[a->next++] = value;
-	free(kind);
-	free(s);
 }
 
 void
-conf_large_community(struct conf_bgp *cb, char *s)
+conf_large_community(struct conf_bgp *cb, const char *s)
 {
 	struct bgp_attrs	*a = cb->attrs;
 	uint32_t		 v[3];
@@ -224,5 +218,4 @@ conf_large_community(struct conf_bgp *cb, char *s)
 		a->large[a->nlarge].local1 = v[1];
 		a->large[a->nlarge++].local2 = v[2];
 	}
-	free(s);
 }

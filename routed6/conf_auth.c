@@ -5,7 +5,6 @@
 #include <sys/types.h>
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,7 +20,7 @@ conf_auth_none(struct conf_ospf *co)
 }
 
 void
-conf_auth_begin(struct conf_ospf *co, int64_t id, char *algo)
+conf_auth_begin(struct conf_ospf *co, int64_t id, const char *algo)
 {
 	static const char *const	 names[] = OSPF_AUTH_ALGO_NAMES;
 	struct ospf_conf_key		*k = &co->key;
@@ -38,7 +37,6 @@ conf_auth_begin(struct conf_ospf *co, int64_t id, char *algo)
 	if (k->algo == 0)
 		conf_error(co->lexer, "auth key %s: expected sha1, sha256, "
 		    "sha384 or sha512", algo);
-	free(algo);
 }
 
 /* --- secrets ----------------------------------------------------------- */
@@ -57,10 +55,9 @@ secret_set(struct conf_ospf *co, const char *s, size_t len)
 }
 
 void
-conf_auth_secret(struct conf_ospf *co, char *s)
+conf_auth_secret(struct conf_ospf *co, const char *s)
 {
 	secret_set(co, s, strlen(s));
-	freezero(s, strlen(s));
 }
 
 static int
@@ -73,24 +70,26 @@ hex_digit(char c)
 	return (-1);
 }
 
-/* In place: the bytes are fewer than the digits. */
+/* What is too long is not kept: secret_set() only says so. */
 void
-conf_auth_secret_hex(struct conf_ospf *co, char *s)
+conf_auth_secret_hex(struct conf_ospf *co, const char *s)
 {
+	char	 secret[LIMIT_OSPF_SECRET];
 	size_t	 i, len = strlen(s);
 	int	 hi = 0, lo = 0;
 
 	for (i = 0; i < len / 2 && hi != -1 && lo != -1; i++) {
 		hi = hex_digit(s[2 * i]);
 		lo = hex_digit(s[2 * i + 1]);
-		s[i] = (char)((hi & 0xf) << 4 | (lo & 0xf));
+		if (i < sizeof(secret))
+			secret[i] = (char)((hi & 0xf) << 4 | (lo & 0xf));
 	}
 	if (hi == -1 || lo == -1 || len % 2 != 0)
 		conf_error(co->lexer, "auth key: expected hex and an even "
 		    "number of hexadecimal digits");
 	else
-		secret_set(co, s, len / 2);
-	freezero(s, len);
+		secret_set(co, secret, len / 2);
+	explicit_bzero(secret, sizeof(secret));
 }
 
 /* --- times ------------------------------------------------------------- */
@@ -113,7 +112,7 @@ time_parse(const char *s, const char *form)
 }
 
 void
-conf_auth_time(struct conf_ospf *co, char *s, int64_t *to)
+conf_auth_time(struct conf_ospf *co, const char *s, int64_t *to)
 {
 	static const char *const	 forms[] = {
 		"%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"
@@ -128,7 +127,6 @@ conf_auth_time(struct conf_ospf *co, char *s, int64_t *to)
 		    "2030-12-31T23:59:59", s);
 	else
 		*to = t;
-	free(s);
 }
 
 /* --- chains ------------------------------------------------------------ */

@@ -8,16 +8,14 @@
 
 #include "conf_ospf.h"
 
-/* Strings given to these are freed by them, secrets overwritten. */
-
 /* No authentication here, whatever is said farther outside. */
 void	conf_auth_none(struct conf_ospf *);
 
 /* A key: its number and algorithm, secret, times, and that it is complete. */
-void	conf_auth_begin(struct conf_ospf *, int64_t id, char *algo);
-void	conf_auth_secret(struct conf_ospf *, char *);
-void	conf_auth_secret_hex(struct conf_ospf *, char *);
-void	conf_auth_time(struct conf_ospf *, char *, int64_t *to);
+void	conf_auth_begin(struct conf_ospf *, int64_t id, const char *algo);
+void	conf_auth_secret(struct conf_ospf *, const char *);
+void	conf_auth_secret_hex(struct conf_ospf *, const char *);
+void	conf_auth_time(struct conf_ospf *, const char *, int64_t *to);
 void	conf_auth_end(struct conf_ospf *);
 
 /* After everything: which chain each interface has. */

@@ -3,7 +3,6 @@
  * conf_bgp.h.  Used by the parent and by -n; opens nothing.  RFC 5880, 5881,
  * 5883.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_bgp.h"
@@ -87,7 +86,8 @@ auth_type(struct conf_bgp *cb, const char *word)
 }
 
 void
-conf_bfd_auth(struct conf_bgp *cb, char *type, int64_t id, char *secret)
+conf_bfd_auth(struct conf_bgp *cb, const char *type, int64_t id,
+    const char *secret)
 {
 	struct bfd_key	*k = &cb->now.secret.bfd;
 	size_t		 len = strlen(secret), max = LIMIT_BFD_KEY;
@@ -107,8 +107,6 @@ conf_bfd_auth(struct conf_bgp *cb, char *type, int64_t id, char *secret)
 		memcpy(k->secret, secret, len);
 		k->len = len;
 	}
-	free(type);
-	freezero(secret, len);
 }
 
 /*

@@ -4,7 +4,6 @@
  * RFC 5082 (GTSM), RFC 9234 (roles).
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_bgp.h"
@@ -71,7 +70,7 @@ remote_set(struct conf_bgp *cb, const char *s)
 }
 
 void
-conf_peer_begin(struct conf_bgp *cb, char *s)
+conf_peer_begin(struct conf_bgp *cb, const char *s)
 {
 	uint32_t	 i;
 
@@ -89,7 +88,6 @@ conf_peer_begin(struct conf_bgp *cb, char *s)
 		if (cb->now.peer.remote.af != 0 &&
 		    same_remote(&cb->conf->peers[i], &cb->now.peer))
 			conf_error(cb->lexer, "neighbor %s: there twice", s);
-	free(s);
 }
 
 /* RFC 9234 4: roles are between ASes. */
@@ -146,9 +144,8 @@ conf_peer_end(struct conf_bgp *cb)
 }
 
 void
-conf_group_begin(struct conf_bgp *cb, char *name)
+conf_group_begin(struct conf_bgp *cb)
 {
-	free(name);
 	reading_init(&cb->now);
 	cb->in_group = 1;
 	cb->has_members = 0;
@@ -174,7 +171,7 @@ conf_group_end(struct conf_bgp *cb)
 /* --- options ----------------------------------------------------------- */
 
 void
-conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
+conf_next_hop(struct conf_bgp *cb, uint8_t af, const char *s)
 {
 	struct ipaddr	 a;
 
@@ -187,7 +184,6 @@ conf_next_hop(struct conf_bgp *cb, uint8_t af, char *s)
 		cb->now.peer.nexthop4 = a;
 	else
 		cb->now.peer.nexthop6 = a;
-	free(s);
 }
 
 void
@@ -201,7 +197,7 @@ conf_secret_check(struct conf *lexer, const char *what)
 }
 
 void
-conf_password(struct conf_bgp *cb, char *s)
+conf_password(struct conf_bgp *cb, const char *s)
 {
 	conf_secret_check(cb->lexer, "password");
 	if (strlen(s) == 0 || strlen(s) > LIMIT_BGP_PASSWORD)
@@ -210,11 +206,10 @@ conf_password(struct conf_bgp *cb, char *s)
 	else
 		strlcpy(cb->now.secret.key, s, sizeof(cb->now.secret.key));
 	cb->now.peer.flags |= BGP_F_MD5;
-	freezero(s, strlen(s));
 }
 
 void
-conf_role(struct conf_bgp *cb, char *s, int strict)
+conf_role(struct conf_bgp *cb, const char *s, int strict)
 {
 	uint8_t	 i;
 
@@ -229,7 +224,6 @@ conf_role(struct conf_bgp *cb, char *s, int strict)
 	cb->now.peer.flags &= ~BGP_F_STRICT;
 	if (strict)
 		cb->now.peer.flags |= BGP_F_STRICT;
-	free(s);
 }
 
 /* RFC 5082 3: all send with 255, so that what is left tells the distance. */

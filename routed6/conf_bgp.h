@@ -32,26 +32,24 @@ struct conf_bgp {
 	struct bgp_attrs	*attrs;	/* of what is being read */
 };
 
-/* Strings given to these are freed by them. */
-
 void	conf_heartbeat(struct conf_bgp *, int64_t ms);
 
 /* There is a secret, which what names; an error if others may read it. */
 void	conf_secret_check(struct conf *, const char *what);
 
 /* A neighbor, by address or prefix; alone or in a group. */
-void	conf_peer_begin(struct conf_bgp *, char *remote);
+void	conf_peer_begin(struct conf_bgp *, const char *remote);
 void	conf_peer_end(struct conf_bgp *);
 
 /* A group: options, then neighbors that begin with them. */
-void	conf_group_begin(struct conf_bgp *, char *name);
+void	conf_group_begin(struct conf_bgp *);
 void	conf_group_option(struct conf_bgp *);
 void	conf_group_end(struct conf_bgp *);
 
 /* Options of a neighbor or group. */
-void	conf_next_hop(struct conf_bgp *, uint8_t af, char *);
-void	conf_password(struct conf_bgp *, char *);
-void	conf_role(struct conf_bgp *, char *, int strict);
+void	conf_next_hop(struct conf_bgp *, uint8_t af, const char *);
+void	conf_password(struct conf_bgp *, const char *);
+void	conf_role(struct conf_bgp *, const char *, int strict);
 void	conf_hops(struct conf_bgp *, uint32_t flag, int64_t n);
 void	conf_max_prefix(struct conf_bgp *, int64_t n, int64_t restart);
 void	conf_seconds(struct conf_bgp *, const char *what, int64_t n,
@@ -64,20 +62,21 @@ void	conf_bfd_hops(struct conf_bgp *, int multihop);
 void	conf_bfd_times(struct conf_bgp *, const char *what, int64_t ms,
 	    int tx, int rx);
 void	conf_bfd_multiplier(struct conf_bgp *, int64_t n);
-void	conf_bfd_auth(struct conf_bgp *, char *type, int64_t id, char *secret);
+void	conf_bfd_auth(struct conf_bgp *, const char *type, int64_t id,
+	    const char *secret);
 void	conf_bfd_finish(struct conf_bgp *, struct bgp_conf_peer *);
 
 /* An announcement. */
-void	conf_announce_begin(struct conf_bgp *, char *prefix);
+void	conf_announce_begin(struct conf_bgp *, const char *prefix);
 void	conf_announce_end(struct conf_bgp *);
-void	conf_announce_next_hop(struct conf_bgp *, char *);
-void	conf_announce_check(struct conf_bgp *, char *name);
+void	conf_announce_next_hop(struct conf_bgp *, const char *);
+void	conf_announce_check(struct conf_bgp *, const char *name);
 
 /* Attributes of either; has is a BGP_HAS_* bit. */
 void	conf_attr(struct conf_bgp *, uint8_t has, int64_t n);
-void	conf_community(struct conf_bgp *, char *);
-void	conf_ext_community(struct conf_bgp *, char *kind, char *);
-void	conf_large_community(struct conf_bgp *, char *);
+void	conf_community(struct conf_bgp *, const char *);
+void	conf_ext_community(struct conf_bgp *, const char *kind, const char *);
+void	conf_large_community(struct conf_bgp *, const char *);
 
 /* What follows from the whole, and what cannot be. */
 void	conf_bgp_finish(struct conf_bgp *);

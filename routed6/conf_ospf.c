@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <arpa/inet.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf_bgp.h"
@@ -44,12 +43,11 @@ conf_ospf_begin(struct conf_ospf *co)
 }
 
 void
-conf_sequence_file(struct conf_ospf *co, char *s)
+conf_sequence_file(struct conf_ospf *co, const char *s)
 {
 	if (s[0] != '/') {
 		conf_error(co->lexer, "sequence-file %s: expected a path that "
 		    "begins with /", s);
-		free(s);
 		return;
 	}
 	conf_string(co->lexer, "sequence-file", s, co->conf->sequence_file,
@@ -59,14 +57,13 @@ conf_sequence_file(struct conf_ospf *co, char *s)
 /* --- areas ------------------------------------------------------------- */
 
 uint32_t
-conf_area_id(struct conf_ospf *co, char *s)
+conf_area_id(struct conf_ospf *co, const char *s)
 {
 	struct in_addr	 in = { 0 };
 
 	if (inet_pton(AF_INET, s, &in) != 1)
 		conf_error(co->lexer, "area %s: expected a number or the form "
 		    "of an IPv4 address", s);
-	free(s);
 	return (ntohl(in.s_addr));
 }
 
@@ -98,7 +95,7 @@ conf_area_end(struct conf_ospf *co)
 }
 
 void
-conf_area_type(struct conf_ospf *co, char *s)
+conf_area_type(struct conf_ospf *co, const char *s)
 {
 	if (strcmp(s, "stub") == 0)
 		conf_error(co->lexer, "a stub area takes no external routes "
@@ -111,18 +108,16 @@ conf_area_type(struct conf_ospf *co, char *s)
 		    "an nssa");
 	else
 		co->area.flags |= OSPF_F_NSSA;
-	free(s);
 }
 
 void
-conf_area_prefix(struct conf_ospf *co, char *s, int64_t cost)
+conf_area_prefix(struct conf_ospf *co, const char *s, int64_t cost)
 {
 	struct ospf_conf_prefix	 p;
 
 	memset(&p, 0, sizeof(p));
 	if (prefix_parse(&p.prefix, s) == -1 || p.prefix.af != 6)
 		conf_error(co->lexer, "prefix %s: not an IPv6 prefix", s);
-	free(s);
 	if (in_range(co, "cost", cost, 0, 65534))
 		p.cost = cost;
 	if (co->area.nprefixes == LIMIT_OSPF_PREFIXES)
@@ -135,7 +130,7 @@ conf_area_prefix(struct conf_ospf *co, char *s, int64_t cost)
 /* --- interfaces -------------------------------------------------------- */
 
 void
-conf_oif_begin(struct conf_ospf *co, char *name)
+conf_oif_begin(struct conf_ospf *co, const char *name)
 {
 	struct ospf_conf_if	*i = &co->oif;
 
@@ -144,7 +139,6 @@ conf_oif_begin(struct conf_ospf *co, char *name)
 	if (strlcpy(i->name, name, sizeof(i->name)) >= sizeof(i->name))
 		conf_error(co->lexer, "interface %s: longer than %zu bytes",
 		    name, sizeof(i->name) - 1);
-	free(name);
 	i->area = co->area.id;
 	i->type = OSPF_BROADCAST;
 	i->cost = 10;
@@ -212,7 +206,7 @@ conf_oif_end(struct conf_ospf *co)
 }
 
 void
-conf_oif_type(struct conf_ospf *co, char *s)
+conf_oif_type(struct conf_ospf *co, const char *s)
 {
 	static const char *const	 names[] = OSPF_IF_TYPE_NAMES;
 	size_t				 i;
@@ -225,12 +219,11 @@ conf_oif_type(struct conf_ospf *co, char *s)
 		    "point-to-point, point-to-multipoint or nbma", s);
 	else
 		co->oif.type = i;
-	free(s);
 }
 
 /* The interface is known, so that no scope is needed. */
 void
-conf_oif_neighbor(struct conf_ospf *co, char *s)
+conf_oif_neighbor(struct conf_ospf *co, const char *s)
 {
 	struct ospf_conf_if	*i = &co->oif;
 	struct ipaddr		 a;
@@ -245,7 +238,6 @@ conf_oif_neighbor(struct conf_ospf *co, char *s)
 		a.scope = 0;
 		i->neighbor[i->nneighbors++] = a;
 	}
-	free(s);
 }
 
 /* --- announcements ----------------------------------------------------- */
@@ -260,7 +252,8 @@ conf_external_begin(struct ospf_announce *a, const struct prefix *p)
 }
 
 void
-conf_external_forward(struct conf_ospf *co, struct ospf_announce *a, char *s)
+conf_external_forward(struct conf_ospf *co, struct ospf_announce *a,
+    const char *s)
 {
 	struct ipaddr	 addr;
 
@@ -270,7 +263,6 @@ conf_external_forward(struct conf_ospf *co, struct ospf_announce *a, char *s)
 		    "IPv6 address", s);
 	else
 		a->forward = addr;
-	free(s);
 }
 
 void

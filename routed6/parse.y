@@ -33,9 +33,9 @@ int	yylex(void);
 int	yyparse(void);
 void	yyerror(const char *);
 
-static void	set_router_id(char *);
-static void	set_listen(char *);
-static void	set_macro(char *, char *);
+static void	set_router_id(const char *);
+static void	set_listen(const char *);
+static void	set_macro(const char *, const char *);
 static void	expected_option(const char *);
 %}
 
@@ -85,16 +85,15 @@ grammar		: /* empty */
 /* With its newline, so that the file begins a line of its own. */
 include		: INCLUDE STRING '\n' {
 			conf_push(lexer, $2);
-			free($2);
 		}
 		;
 
 varset		: STRING '=' STRING	{ set_macro($1, $3); }
 		| STRING '=' NUMBER {
-			char	*s;
+			char	 s[24];
 
-			if (asprintf(&s, "%lld", (long long)$3) != -1)
-				set_macro($1, s);
+			snprintf(s, sizeof(s), "%lld", (long long)$3);
+			set_macro($1, s);
 		}
 		;
 
@@ -144,7 +143,7 @@ peeropts	: /* empty */
 		;
 
 group		: GROUP STRING {
-			conf_group_begin(&bgp, $2);
+			conf_group_begin(&bgp);
 		} '{' optnl groupopts '}' {
 			conf_group_end(&bgp);
 		}
@@ -565,17 +564,15 @@ yyerror(const char *msg)
 }
 
 static void
-set_macro(char *name, char *value)
+set_macro(const char *name, const char *value)
 {
 	if (conf_set(lexer, name, value) == -1)
 		conf_error(lexer, "macro name \"%s\": letters, digits and "
 		    "underscores only", name);
-	free(name);
-	free(value);
 }
 
 static void
-set_router_id(char *s)
+set_router_id(const char *s)
 {
 	struct in_addr	 in;
 
@@ -584,18 +581,16 @@ set_router_id(char *s)
 		    "address, not 0.0.0.0", s);
 	else
 		conf->global.router_id = ntohl(in.s_addr);
-	free(s);
 }
 
 static void
-set_listen(char *s)
+set_listen(const char *s)
 {
 	struct conf_global	*g = &conf->global;
 
 	if (g->nlisten == LIMIT_LISTEN) {
 		conf_error(lexer, "more than %d listen addresses",
 		    LIMIT_LISTEN);
-		free(s);
 		return;
 	}
 	conf_addr(lexer, "listen on", s, &g->listen[g->nlisten++]);

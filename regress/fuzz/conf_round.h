@@ -13,18 +13,6 @@
 #define FUZZ_PRINT	"fuzz.print"
 #define PRINT_MAX	(1 << 20)
 
-/*
- * Words that yacc throws away after an error are freed by nobody; so says the
- * target to AddressSanitizer, which asks for this function.
- */
-const char	*__asan_default_options(void);
-
-const char *
-__asan_default_options(void)
-{
-	return ("detect_leaks=0");
-}
-
 static void
 report(void *arg, const char *line)
 {

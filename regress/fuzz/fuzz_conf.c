@@ -57,7 +57,6 @@ lex_all(struct conf *cf, unsigned int complain)
 			(void)conf_push(cf, v.string);
 		else if (tok == T_STRING)
 			strlcpy(name, v.string, sizeof(name));
-		free(v.string);
 		before = tok;
 		if (complain != 0 && ++n % complain == 0)
 			conf_syntax(cf);

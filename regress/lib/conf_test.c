@@ -71,7 +71,6 @@ expect(struct conf *cf, int tok, const char *text)
 	    v.string != NULL ? v.string : "");
 	if (text != NULL && v.string != NULL)
 		ATF_CHECK_STREQ(v.string, text);
-	free(v.string);
 }
 
 ATF_TC_WITHOUT_HEAD(conf_lex);
@@ -207,10 +206,8 @@ ATF_TC_BODY(LIMIT_CONF_TEXTS, tc)
 		}
 		ATF_CHECK_EQ(conf_set(cf, name, value), 0);
 	}
-	while (conf_lex(cf, &v) != 0) {
-		free(v.string);
+	while (conf_lex(cf, &v) != 0)
 		n++;
-	}
 	ATF_CHECK(n < LIMIT_CONF_TEXTS);
 	ATF_CHECK_STREQ(s.last, "t.conf:1: more than 10000 files and macros");
 	ATF_CHECK_EQ(conf_errors(cf), 1);
