@@ -96,7 +96,7 @@ text_pop(struct conf *cf)
 	TAILQ_REMOVE(&cf->texts, t, entry);
 	cf->depth--;
 	free(t->name);
-	free(t->buf);
+	freezero(t->buf, t->len);		/* may hold secrets */
 	free(t);
 }
 
@@ -115,13 +115,13 @@ conf_free(struct conf *cf)
 	while ((m = TAILQ_FIRST(&cf->macros)) != NULL) {
 		TAILQ_REMOVE(&cf->macros, m, entry);
 		free(m->name);
-		free(m->value);
+		freezero(m->value, strlen(m->value));
 		free(m);
 	}
 	free(cf->syntax);
 	free(cf->file);
 	free(cf->exposed);
-	free(cf);
+	freezero(cf, sizeof(*cf));
 }
 
 /* --- errors ------------------------------------------------------------ */
