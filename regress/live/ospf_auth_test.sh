@@ -89,7 +89,7 @@ bird_body()
 	atf_check -o not-match:'refused' cat "$LAB_DIR/routed6.log"
 	# BIRD takes no change within a second of the last one.
 	sleep 1
-	gone_after bird 3000 "$(lab_pid relayd6)" TERM
+	gone_after bird 5000 "$(lab_pid relayd6)" TERM
 }
 
 for length in 6 40; do
@@ -106,7 +106,7 @@ frr_body()
 	routes frr
 	full 1
 	atf_check -o not-match:'refused' cat "$LAB_DIR/routed6.log"
-	gone_after frr 1000 "$(lab_pid relayd6)" TERM
+	gone_after frr 5000 "$(lab_pid relayd6)" TERM
 }
 
 # --- refused ----------------------------------------------------------
@@ -239,7 +239,7 @@ reload_body()
 	sleep 5
 	full 1
 	once bird
-	gone_after bird 3000 "$(lab_pid relayd6)" TERM
+	gone_after bird 5000 "$(lab_pid relayd6)" TERM
 }
 
 # --- restarts ---------------------------------------------------------
