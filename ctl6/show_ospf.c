@@ -116,11 +116,11 @@ show_neighbor(struct json_object *root, uint32_t type, const void *data,
 	add_number(o, "interface_id", n.ifid);
 	add_options(o, n.options);
 	add_number(o, "mtu", n.mtu);
+	add_string(o, "bfd", n.bfd);
 	add_number(o, "dead_in_ms", n.dead_ms);
 	add_number(o, "requested", n.requests);
 	add_number(o, "unacknowledged", n.unacked);
 	add_number(o, "times_full", n.ups);
-	add_string(o, "bfd", n.bfd);
 	add_number(o, "refused_packets", n.refused);
 	if (n.authentic)
 		add_number(o, "auth_key", n.key);
