@@ -51,6 +51,7 @@ neighbor_read(struct ctl_neighbor *n, uint32_t type, const void *data,
 	n->interface[sizeof(n->interface) - 1] = '\0';
 	n->state[sizeof(n->state) - 1] = '\0';
 	n->why[sizeof(n->why) - 1] = '\0';
+	n->bfd[sizeof(n->bfd) - 1] = '\0';
 	return (0);
 }
 
@@ -115,6 +116,7 @@ show_neighbor(struct json_object *root, uint32_t type, const void *data,
 	add_number(o, "interface_id", n.ifid);
 	add_options(o, n.options);
 	add_number(o, "mtu", n.mtu);
+	add_string(o, "bfd", n.bfd);
 	add_number(o, "dead_in_ms", n.dead_ms);
 	add_number(o, "requested", n.requests);
 	add_number(o, "unacknowledged", n.unacked);

@@ -45,6 +45,7 @@ struct ctl_neighbor {
 	uint32_t	bdr;
 	uint32_t	requests;	/* LSAs we lack */
 	uint32_t	unacked;	/* LSAs it has not acknowledged */
+	char		bfd[LIMIT_REASON];	/* its state; "": not asked */
 	uint32_t	ups;		/* times it became Full */
 	uint64_t	for_ms;		/* in this state */
 	uint64_t	dead_ms;	/* until it is taken for dead */

@@ -5,11 +5,11 @@
  * a bounded number of packets.  It opens nothing: sockets come from the
  * parent, keys too.
  *
- * Last words.  On an orderly stop bgp takes its leave first, then the sessions
- * go to AdminDown, which tells peers not to conclude anything from it (RFC
- * 5882 4.2).  When a process of routed6 dies that would be wrong: nobody
- * vouches for our prefixes any more, and the peers are to drop us.  Then the
- * sessions go to Down with the diagnostic "forwarding plane reset", as RFC
+ * Last words.  On an orderly stop bgp and ospf take their leave first, then
+ * the sessions go to AdminDown, which tells peers not to conclude anything
+ * from it (RFC 5882 4.2).  When a process of routed6 dies that would be wrong:
+ * nobody vouches for our prefixes any more, and the peers are to drop us.  Then
+ * the sessions go to Down with the diagnostic "forwarding plane reset", as RFC
  * 5880 6.8.15 has it for a system that may not be relied on any more.
  */
 #include <sys/types.h>
@@ -164,14 +164,20 @@ leave(struct bfd *bfd)
 	exit(0);
 }
 
-/* What bgp has to say to its peers comes before what we have. */
+/* What bgp and ospf have to say to their peers comes before what we have. */
+static int
+is_last(const struct bfd *bfd)
+{
+	return (!proc_alive(bfd->pr, BGP) && !proc_alive(bfd->pr, OSPF));
+}
+
 static void
 on_stop(void *ctx)
 {
 	struct bfd	*bfd = ctx;
 
 	bfd->leaving = 1;
-	if (!proc_alive(bfd->pr, BGP))
+	if (is_last(bfd))
 		leave(bfd);
 }
 
@@ -180,8 +186,10 @@ on_gone(void *ctx, int role)
 {
 	struct bfd	*bfd = ctx;
 
-	if (bfd->leaving)
+	if (bfd->leaving && (is_last(bfd) || (role != BGP && role != OSPF)))
 		leave(bfd);
+	if (bfd->leaving)
+		return;
 	bfd_peers_event(bfd, BFD_EV_RESET);
 	exit(1);
 }

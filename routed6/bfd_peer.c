@@ -226,6 +226,26 @@ conf_choose(struct bfd_peer *p)
 		p->conf = *best;
 }
 
+/*
+ * Where it is sent from is the choice of the first one who has any; what was
+ * chosen stays when nobody insists on it any longer.
+ */
+static void
+local_choose(struct bfd_peer *p)
+{
+	const struct ipaddr	*a = NULL;
+	int			 role;
+
+	for (role = PROC_MAX_ROLES - 1; role >= 0; role--)
+		if ((p->askers & PROC_BIT(role)) && p->from[role].af != 0)
+			a = &p->from[role];
+	if (a == NULL || ipaddr_equal(&p->wanted, a))
+		return;
+	p->wanted = *a;
+	if (p->fd != -1 && !ipaddr_equal(&p->local, a))
+		socket_close(p);
+}
+
 static const struct bfd_key *
 key_find(const struct bfd *bfd, uint32_t number)
 {
@@ -245,6 +265,7 @@ peer_apply(struct bfd_peer *p)
 	struct bfd_times	 t;
 
 	conf_choose(p);
+	local_choose(p);
 	if ((key = key_find(p->bfd, p->conf.key)) == NULL &&
 	    p->conf.key != 0)
 		key = &p->s.key;	/* until the parent has told it */
@@ -355,10 +376,7 @@ bfd_peer_on_want(void *ctx, int from, const void *data, int fd)
 		bfd_session_event(&p->s, BFD_EV_ENABLE, mono_now());
 	p->askers |= PROC_BIT(from);
 	p->ask[from] = w.conf;
-	if (!ipaddr_equal(&p->wanted, &w.local)) {
-		p->wanted = w.local;
-		socket_close(p);
-	}
+	p->from[from] = w.local;
 	peer_apply(p);
 	state_fill(p, &st);
 	proc_send(bfd->pr, from, M_BFD_STATE, &st, -1);

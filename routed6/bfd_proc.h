@@ -24,6 +24,7 @@ struct bfd_peer {
 	char			 name[IPADDR_STRLEN];
 	uint32_t		 askers;	/* PROC_BIT of each role */
 	struct bfd_conf		 ask[PROC_MAX_ROLES];
+	struct ipaddr		 from[PROC_MAX_ROLES]; /* af 0: any */
 	struct bfd_conf		 conf;		/* that of them in force */
 	struct ipaddr		 wanted;	/* to send from; af 0: any */
 	struct ipaddr		 local;		/* sent from */

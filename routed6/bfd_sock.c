@@ -4,6 +4,7 @@
  */
 #include <sys/types.h>
 #include <sys/socket.h>
+#include <net/if.h>
 
 #include <errno.h>
 #include <string.h>
@@ -13,8 +14,6 @@
 #include "bgp_sock.h"
 #include "log.h"
 #include "os.h"
-
-#define HOPS_SINGLE	255
 
 static int
 is_multihop(uint32_t kind)
@@ -26,6 +25,13 @@ static uint16_t
 kind_port(uint32_t kind)
 {
 	return (is_multihop(kind) ? BFD_PORT_MULTIHOP : BFD_PORT);
+}
+
+/* Nobody is to be met on an interface that is passive. */
+static int
+oif_has_bfd(const struct ospf_conf_if *c)
+{
+	return ((c->bfd.flags & BFD_F_ON) && !(c->flags & OSPF_F_PASSIVE));
 }
 
 /* Bits of the kinds of session that a configuration has. */
@@ -41,6 +47,9 @@ kinds_needed(const struct routed6_conf *conf)
 			kinds |= 1U << BFD_LISTENER(c->remote.af,
 			    !!(c->bfd.flags & BFD_F_MULTIHOP));
 	}
+	for (i = 0; i < conf->ospf.nifs; i++)
+		if (oif_has_bfd(&conf->ospf.interface[i]))
+			kinds |= 1U << BFD_LISTENER(6, 0);
 	return (kinds);
 }
 
@@ -75,7 +84,7 @@ bfd_socks_open(struct bfd_socks *s, const struct routed6_conf *conf)
 		if (!(missing & 1U << i) || s->fd[i] != -1)
 			continue;
 		s->fd[i] = os_hops_listen(i & 1 ? 6 : 4, kind_port(i),
-		    is_multihop(i) ? 1 : HOPS_SINGLE);
+		    is_multihop(i) ? 1 : BFD_HOPS_SINGLE);
 		if (s->fd[i] == -1) {
 			log_warn("BFD on IPv%d port %u", i & 1 ? 6 : 4,
 			    kind_port(i));
@@ -119,6 +128,12 @@ bfd_keys_pass(const struct routed6_conf *conf, struct proc *pr)
 		if (k.number != 0)
 			proc_send(pr, BFD, M_BFD_KEY, &k, -1);
 	}
+	for (i = 0; i < conf->ospf.nifs; i++) {
+		k.number = conf->ospf.interface[i].bfd.key;
+		k.key = conf->oif_keys[i];
+		if (k.number != 0)
+			proc_send(pr, BFD, M_BFD_KEY, &k, -1);
+	}
 	explicit_bzero(&k, sizeof(k));
 }
 
@@ -143,6 +158,22 @@ is_named(const struct routed6_conf *conf, const struct routed_bfd *session)
 	return (0);
 }
 
+/* Are neighbors by OSPF, whoever they are, on the link of this address? */
+static int
+is_on_link(const struct ospf_conf *conf, const struct routed_bfd *session)
+{
+	const struct ospf_conf_if	*c;
+
+	if (session->multihop || !ipaddr_is_linklocal(&session->remote) ||
+	    session->remote.scope == 0)
+		return (0);
+	for (c = conf->interface; c < conf->interface + conf->nifs; c++)
+		if (oif_has_bfd(c) &&
+		    if_nametoindex(c->name) == session->remote.scope)
+			return (1);
+	return (0);
+}
+
 static void
 local_find(int fd, struct routed_bfd_socket *bs)
 {
@@ -162,7 +193,8 @@ bfd_socks_connect(const struct routed6_conf *conf,
 {
 	int	 fd;
 
-	if (!is_named(conf, &bs->session)) {
+	if (!is_named(conf, &bs->session) &&
+	    !is_on_link(&conf->ospf, &bs->session)) {
 		bs->error = ENOENT;
 		return (-1);
 	}

@@ -29,8 +29,9 @@ void	 bfd_socks_pass(struct bfd_socks *, const struct routed6_conf *,
 void	 bfd_keys_pass(const struct routed6_conf *, struct proc *);
 
 /*
- * A socket to send to a neighbor for which the configuration has BFD, and to
- * nobody else.  The descriptor, or -1 with bs->error.
+ * A socket to send to a neighbor for which the configuration has BFD, or to a
+ * link-local address where OSPF has it, and to nobody else.  The descriptor,
+ * or -1 with bs->error.
  */
 int	 bfd_socks_connect(const struct routed6_conf *,
 	    struct routed_bfd_socket *bs);

@@ -58,18 +58,37 @@ key_number(struct bgp_socks *s, int same, uint32_t was)
 }
 
 static void
+bfd_number(struct bgp_socks *s, struct bfd_conf *c, const struct bfd_key *key,
+    const struct bfd_conf *was, const struct bfd_key *was_key)
+{
+	c->key = 0;
+	if (key->type != BFD_AUTH_NONE)
+		c->key = key_number(s, memcmp(key, was_key,
+		    sizeof(*key)) == 0, was->key);
+}
+
+/* Interfaces are told apart by their place: who moves gets another number. */
+static void
+oifs_number(struct bgp_socks *s, const struct routed6_conf *was,
+    struct routed6_conf *is)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < is->ospf.nifs; i++)
+		bfd_number(s, &is->ospf.interface[i].bfd, &is->oif_keys[i],
+		    &was->ospf.interface[i].bfd, &was->oif_keys[i]);
+}
+
+static void
 peer_number(struct bgp_socks *s, struct bgp_conf_peer *c,
     const struct conf_secret *secret, const struct bgp_conf_peer *was,
     const struct conf_secret *was_secret)
 {
-	c->key = c->bfd.key = 0;
+	c->key = 0;
 	if (c->flags & BGP_F_MD5)
 		c->key = key_number(s, strcmp(secret->key,
 		    was_secret->key) == 0, was->key);
-	if (secret->bfd.type != BFD_AUTH_NONE)
-		c->bfd.key = key_number(s, memcmp(&secret->bfd,
-		    &was_secret->bfd, sizeof(secret->bfd)) == 0,
-		    was->bfd.key);
+	bfd_number(s, &c->bfd, &secret->bfd, &was->bfd, &was_secret->bfd);
 }
 
 void
@@ -87,6 +106,9 @@ socks_number(struct bgp_socks *s, const struct routed6_conf *was,
 		    old == -1 ? &no_peer : &was->peers[old],
 		    old == -1 ? &no_secret : &was->secrets[old]);
 	}
+	if (was == NULL)
+		was = is;	/* which has no numbers yet */
+	oifs_number(s, was, is);
 }
 
 /* One key on the listeners of its family; NULL takes it away. */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "conf_bfd.h"
 #include "conf_bgp.h"
 
 #define HOLD_TIME	90	/* s, RFC 4271 10 */
@@ -278,19 +279,31 @@ peer_finish(struct conf_bgp *cb, struct bgp_conf_peer *c)
 	if (c->hops == 0)
 		c->hops = c->remote_as == g->as ? HOPS_MAX : 1;
 	role_check(cb, c);	/* again, for the number may come last */
-	conf_bfd_finish(cb, c);
+	conf_bfd_finish(cb->lexer, c);
+}
+
+static int
+has_secrets(const struct routed6_conf *conf)
+{
+	uint32_t	 i;
+
+	if (conf->ospf.keys.n > 0)
+		return (1);
+	for (i = 0; i < conf->npeers; i++)
+		if ((conf->peers[i].flags & BGP_F_MD5) ||
+		    conf->secrets[i].bfd.type != BFD_AUTH_NONE)
+			return (1);
+	for (i = 0; i < conf->ospf.nifs; i++)
+		if (conf->oif_keys[i].type != BFD_AUTH_NONE)
+			return (1);
+	return (0);
 }
 
 /* A file that was included after a secret has it in its company, too. */
 static void
 secrets_check(struct conf_bgp *cb)
 {
-	uint32_t	 i, n = cb->conf->ospf.keys.n;
-
-	for (i = 0; i < cb->conf->npeers; i++)
-		n += (cb->conf->peers[i].flags & BGP_F_MD5) ||
-		    cb->conf->secrets[i].bfd.type != BFD_AUTH_NONE;
-	if (n > 0)
+	if (has_secrets(cb->conf))
 		conf_secret_check(cb->lexer, "there are passwords");
 }
 

@@ -55,17 +55,6 @@ void	conf_max_prefix(struct conf_bgp *, int64_t n, int64_t restart);
 void	conf_seconds(struct conf_bgp *, const char *what, int64_t n,
 	    int64_t min, int64_t max, uint16_t *to);
 
-/* BFD with a neighbor (conf_bfd.c); what and its value as in the file. */
-void	conf_bfd_on(struct conf_bgp *, uint32_t flags);
-void	conf_bfd_off(struct conf_bgp *);
-void	conf_bfd_hops(struct conf_bgp *, int multihop);
-void	conf_bfd_times(struct conf_bgp *, const char *what, int64_t ms,
-	    int tx, int rx);
-void	conf_bfd_multiplier(struct conf_bgp *, int64_t n);
-void	conf_bfd_auth(struct conf_bgp *, const char *type, int64_t id,
-	    const char *secret);
-void	conf_bfd_finish(struct conf_bgp *, struct bgp_conf_peer *);
-
 /* An announcement. */
 void	conf_announce_begin(struct conf_bgp *, const char *prefix);
 void	conf_announce_end(struct conf_bgp *);

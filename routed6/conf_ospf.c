@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "conf_bfd.h"
 #include "conf_bgp.h"
 #include "conf_ospf.h"
 
@@ -135,6 +136,7 @@ conf_oif_begin(struct conf_ospf *co, const char *name)
 	struct ospf_conf_if	*i = &co->oif;
 
 	memset(i, 0, sizeof(*i));
+	memset(&co->bfd_key, 0, sizeof(co->bfd_key));
 	co->chain = &i->chain;
 	if (strlcpy(i->name, name, sizeof(i->name)) >= sizeof(i->name))
 		conf_error(co->lexer, "interface %s: longer than %zu bytes",
@@ -193,6 +195,7 @@ conf_oif_end(struct conf_ospf *co)
 	co->chain = &co->area.chain;
 	if (i->dead == 0)
 		i->dead = i->hello > 65535 / 4 ? 65535 : 4 * i->hello;
+	conf_bfd_adjacent(co->lexer, &i->bfd, "interface", i->name);
 	if (oif_check(co) == -1)
 		return;
 	if (oif_is_twice(co))
@@ -201,8 +204,10 @@ conf_oif_end(struct conf_ospf *co)
 	else if (o->nifs == LIMIT_OSPF_IFS)
 		conf_error(co->lexer, "more than %d interfaces",
 		    LIMIT_OSPF_IFS);
-	else
+	else {
+		co->bfd_keys[o->nifs] = co->bfd_key;
 		o->interface[o->nifs++] = *i;
+	}
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "bfd_auth.h"
 #include "conf.h"
 #include "ospf_conf.h"
 
@@ -16,6 +17,8 @@ struct conf_ospf {
 	struct ospf_conf	*conf;
 	struct ospf_conf_area	 area;		/* being read */
 	struct ospf_conf_if	 oif;		/* being read */
+	struct bfd_key		 bfd_key;	/* of that interface */
+	struct bfd_key		*bfd_keys;	/* of all, as many */
 	struct ospf_conf_key	 key;		/* being read: conf_auth.h */
 	struct ospf_life	*life;		/* of it, being read */
 	uint32_t		*chain;		/* that keys here are in */

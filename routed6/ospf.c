@@ -23,6 +23,7 @@
 #include "ospf_engine.h"
 #include "ospf_fsm.h"
 #include "ospf_port.h"
+#include "ospf_vigil.h"
 #include "routed6.h"
 
 #define STOP_PATIENCE	MONO_MS(800)	/* for acknowledgments, at the end */
@@ -34,6 +35,7 @@ struct speaker {
 	struct ospf_conf	 conf;
 	struct ospf_conf	 next;		/* while it comes */
 	struct ospf_ports	 ports;
+	struct ospf_vigils	 vigils;
 	struct prefix		*named;		/* by the configuration */
 	size_t			 nnamed;
 	struct prefix		*next_named;	/* while it comes */
@@ -147,6 +149,18 @@ op_send(void *arg, void *port, const struct in6_addr *src,
 }
 
 static void
+op_bfd(void *arg, void *port, const struct in6_addr *src,
+    const struct in6_addr *dst, int on)
+{
+	struct speaker	*sp = arg;
+
+	if (on)
+		ospf_vigil_begin(&sp->vigils, port, src, dst);
+	else
+		ospf_vigil_end(&sp->vigils, port, dst);
+}
+
+static void
 op_log(void *arg, int pri, const char *line)
 {
 	if (pri == LOG_DEBUG)
@@ -198,6 +212,7 @@ static const struct ospf_ops	ops = {
 	.attach = op_attach,
 	.detach = op_detach,
 	.send = op_send,
+	.bfd = op_bfd,
 	.log = op_log,
 	.random = op_random,
 	.wall = op_wall,
@@ -248,6 +263,20 @@ on_none(void *ctx, int from, const void *data, int fd)
 
 	log_warnx("interface %s: no socket: %s", s->name, strerror(s->error));
 	ospf_ports_none(&sp->ports, s);
+}
+
+/* --- BFD --------------------------------------------------------------- */
+
+static void
+on_bfd_state(void *ctx, int from, const void *data, int fd)
+{
+	struct routed_bfd_state	 st;
+	struct speaker		*sp = ctx;
+
+	memcpy(&st, data, sizeof(st));
+	st.words[sizeof(st.words) - 1] = '\0';
+	ospf_vigil_state(&sp->vigils, &st);
+	run(sp);
 }
 
 /* --- configuration ----------------------------------------------------- */
@@ -533,7 +562,8 @@ static proc_handler *const	handlers[M_COUNT] = {
 	[M_INDEX(M_OSPF_SET)] =		on_set,
 	[M_INDEX(M_OSPF_SET_ONE)] =	on_set_one,
 	[M_INDEX(M_OSPF_SET_END)] =	on_set_end,
-	[M_INDEX(M_OSPF_QUERY)] =	on_query
+	[M_INDEX(M_OSPF_QUERY)] =	on_query,
+	[M_INDEX(M_BFD_STATE)] =	on_bfd_state
 };
 
 void
@@ -559,6 +589,8 @@ ospf_main(int foreground)
 	timer_init(&sp->deadline, on_deadline, sp);
 	timer_init(&sp->patience, on_patience, sp);
 	sp->pr = proc_new(&routed6_def, OSPF, handlers, &hooks, sp);
+	sp->vigils.pr = sp->pr;
+	TAILQ_INIT(&sp->vigils.list);
 	proc_confine(sp->pr, foreground);
 	event_dispatch();
 	fatalx("event loop ended");

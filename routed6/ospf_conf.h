@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "bfd_conf.h"
 #include "bounds.h"
 #include "ctlospf.h"
 #include "prefix.h"
@@ -99,6 +100,7 @@ struct ospf_conf_if {
 	uint16_t	 poll;		/* s: Hellos to silent neighbors */
 	uint16_t	 retransmit;	/* s */
 	uint16_t	 delay;		/* s: InfTransDelay */
+	struct bfd_conf	 bfd;
 	uint32_t	 nneighbors;	/* configured; not on broadcast */
 	struct ipaddr	 neighbor[LIMIT_OSPF_CONF_NBRS];
 };

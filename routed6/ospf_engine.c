@@ -299,6 +299,7 @@ if_configure(struct ospf *o, const struct ospf_conf_if *conf)
 		if_leave(ifp);
 	ifp->conf = *conf;
 	ospf_if_update(ifp);
+	ospf_bfd_configure(ifp);
 }
 
 /* What the new configuration does not name any more. */

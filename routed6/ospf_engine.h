@@ -35,6 +35,13 @@ struct ospf_ops {
 	/* Send a packet from src to dst by the interface of the port. */
 	void	 (*send)(void *, void *port, const struct in6_addr *src,
 		    const struct in6_addr *dst, const void *, size_t len);
+	/*
+	 * Watch over a neighbor on the interface of the port, from our
+	 * address src, or no longer; on again: the configuration may be
+	 * another.  ospf_bfd() is the answer.
+	 */
+	void	 (*bfd)(void *, void *port, const struct in6_addr *src,
+		    const struct in6_addr *dst, int on);
 	/* A line for the log, of a syslog priority. */
 	void	 (*log)(void *, int pri, const char *line);
 	/* A number nobody can guess. */
@@ -81,6 +88,16 @@ void		 ospf_announce(struct ospf *, const struct ospf_announce *,
 void		 ospf_input(struct ospf_if *, const struct in6_addr *src,
 		    const struct in6_addr *dst, const void *, size_t len,
 		    mono_t now);
+
+/* What BFD says of a neighbor on an interface, with a few words. */
+enum ospf_bfd {
+	OSPF_BFD_DOWN,
+	OSPF_BFD_ADMIN,		/* down, as somebody wishes: RFC 5882 4.2 */
+	OSPF_BFD_UP
+};
+
+void		 ospf_bfd(struct ospf_if *, const struct in6_addr *,
+		    enum ospf_bfd, const char *words, mono_t now);
 
 mono_t		 ospf_deadline(const struct ospf *);
 void		 ospf_tick(struct ospf *, mono_t now);

@@ -179,8 +179,10 @@ if_reset(struct ospf_if *ifp)
 {
 	struct ospf_nbr	*nbr;
 
-	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
+	TAILQ_FOREACH(nbr, &ifp->nbrs, entry) {
+		nbr->forget = ifp->o->now;
 		ospf_nbr_event(nbr, OSPF_NBR_EV_KILL);
+	}
 	ifp->hello = ifp->wait = ifp->ack = ospf_never;
 	ifp->nacks = 0;
 	ifp->dr = ifp->bdr = 0;

@@ -41,6 +41,9 @@ ospf_nbr_new(struct ospf_if *ifp, uint32_t id, const struct in6_addr *addr)
 	struct ospf	*o = ifp->o;
 	struct ospf_nbr	*nbr;
 
+	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
+		if (nbr->id == id || IN6_ARE_ADDR_EQUAL(&nbr->addr, addr))
+			nbr->forget = o->now;
 	if (o->nnbrs >= LIMIT_OSPF_NBRS ||
 	    (nbr = calloc(1, sizeof(*nbr))) == NULL) {
 		ospf_reject(ifp, addr, id, "more than %d neighbors",
@@ -70,7 +73,8 @@ ospf_nbrs_sweep(struct ospf_if *ifp)
 
 	for (nbr = TAILQ_FIRST(&ifp->nbrs); nbr != NULL; nbr = next) {
 		next = TAILQ_NEXT(nbr, entry);
-		if (nbr->state != OSPF_NBR_DOWN)
+		if (nbr->state != OSPF_NBR_DOWN ||
+		    !mono_reached(ifp->o->now, nbr->forget))
 			continue;
 		if (nbr->configured && ifp->state > OSPF_IF_LOOPBACK) {
 			nbr->id = 0;
@@ -167,7 +171,10 @@ nbr_decide(struct ospf_nbr *nbr)
 {
 	int	 adjacent = should_be_adjacent(nbr);
 
-	if (adjacent && nbr->state == OSPF_NBR_2WAY) {
+	if (adjacent && nbr->state == OSPF_NBR_2WAY &&
+	    ospf_bfd_forbids(nbr))
+		strlcpy(nbr->why, "waits for BFD", sizeof(nbr->why));
+	else if (adjacent && nbr->state == OSPF_NBR_2WAY) {
 		nbr->state = OSPF_NBR_EXSTART;
 		ospf_dd_begin(nbr);
 	} else if (!adjacent && nbr->state > OSPF_NBR_2WAY) {
@@ -242,6 +249,7 @@ ospf_nbr_event(struct ospf_nbr *nbr, enum ospf_nbr_event ev)
 	nbr_act(nbr, e->act);
 	if (nbr->state != was)
 		nbr_changed(nbr, was);
+	ospf_bfd_update(nbr);
 }
 
 /* --- time -------------------------------------------------------------- */
@@ -251,6 +259,8 @@ ospf_nbr_deadline(const struct ospf_nbr *nbr)
 {
 	mono_t	 when;
 
+	if (nbr->state == OSPF_NBR_DOWN)
+		return (nbr->forget);
 	when = ospf_earlier(nbr->inactive, nbr->poll);
 	when = ospf_earlier(when, nbr->grace);
 	when = ospf_earlier(when, nbr->dd_due);

@@ -51,6 +51,7 @@ neighbor_fill(const struct ospf_nbr *nbr, struct ctl_neighbor *c, mono_t now)
 	c->unacked = nbr->nunacked;
 	c->authentic = ospf_guard_is(ifp);
 	c->key = nbr->seen.id;
+	strlcpy(c->bfd, nbr->bfd.words, sizeof(c->bfd));
 	c->ups = nbr->ups;
 	c->for_ms = ms_since(nbr->since, now);
 	if (nbr->inactive.ns != MONO_NEVER)
@@ -141,7 +142,7 @@ interface_fill(const struct ospf_if *ifp, struct ctl_interface *c, mono_t now)
 	c->dr = ifp->dr;
 	c->bdr = ifp->bdr;
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry) {
-		c->neighbors++;
+		c->neighbors += nbr->state != OSPF_NBR_DOWN;
 		c->adjacent += nbr->state == OSPF_NBR_FULL;
 	}
 	c->for_ms = ms_since(ifp->since, now);

@@ -1,8 +1,9 @@
 /*
  * The state of an OSPFv3 router, shared by the files of the engine (ospf_if.c,
  * ospf_nbr.c, ospf_hello.c, ospf_dd.c, ospf_req.c, ospf_flood.c,
- * ospf_update.c, ospf_ack.c, ospf_grace.c, ospf_orig.c, ospf_self.c,
- * ospf_packet.c, ospf_engine.c, ospf_show.c); nobody else includes it.
+ * ospf_update.c, ospf_ack.c, ospf_grace.c, ospf_bfd.c, ospf_orig.c,
+ * ospf_self.c, ospf_packet.c, ospf_engine.c, ospf_show.c); nobody else includes
+ * it.
  *
  * Every call from outside enters with ospf_enter(), which notes the time, and
  * ends with ospf_leave(), which does what has been put off: our own LSAs are
@@ -53,6 +54,14 @@ struct ospf_cursor {
 	struct ospf_key	 key;
 };
 
+/* BFD with a neighbor. */
+struct ospf_watch {
+	uint8_t		 on;		/* asked for ... */
+	struct in6_addr	 addr;		/* ... with this address */
+	uint8_t		 up;
+	char		 words[OSPF_WHY];
+};
+
 struct ospf_nbr {
 	TAILQ_ENTRY(ospf_nbr)	 entry;
 	struct ospf_if		*ifp;
@@ -90,6 +99,8 @@ struct ospf_nbr {
 	mono_t			 unacked_due;
 
 	struct ospf_auth_seen	 seen;		/* authentic packets */
+	struct ospf_watch	 bfd;
+	mono_t			 forget;	/* until then Down is shown */
 	uint32_t		 ups;		/* times it became Full */
 	char			 why[OSPF_WHY];	/* it is not Full */
 	mono_t			 warned;
@@ -362,6 +373,17 @@ void	 ospf_grace_lsa(struct ospf_if *, const struct ospf_lsa *,
 
 /* Before anything else that time does to a neighbor. */
 void	 ospf_grace_tick(struct ospf_nbr *);
+
+/* --- ospf_bfd.c -------------------------------------------------------- */
+
+/* Ask for BFD, or no longer, after anything that happened to a neighbor. */
+void	 ospf_bfd_update(struct ospf_nbr *);
+
+/* The configuration of the interface may have changed. */
+void	 ospf_bfd_configure(struct ospf_if *);
+
+/* True when it may not become adjacent before BFD is up. */
+int	 ospf_bfd_forbids(const struct ospf_nbr *);
 
 /* --- ospf_dd.c --------------------------------------------------------- */
 

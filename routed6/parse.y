@@ -15,6 +15,7 @@
 
 #include "conf.h"
 #include "conf_auth.h"
+#include "conf_bfd.h"
 #include "conf_bgp.h"
 #include "conf_ospf.h"
 #include "routed6.h"
@@ -28,6 +29,7 @@ static struct conf		*lexer;
 static struct routed6_conf	*conf;
 static struct conf_bgp		 bgp;		/* neighbors and prefixes */
 static struct conf_ospf		 ospf;		/* areas and interfaces */
+static struct conf_bfd		 bfd;		/* of either */
 
 int	yylex(void);
 int	yyparse(void);
@@ -37,6 +39,7 @@ static void	set_router_id(const char *);
 static void	set_listen(const char *);
 static void	set_macro(const char *, const char *);
 static void	expected_option(const char *);
+static void	bfd_is_for(struct bfd_conf *, struct bfd_key *);
 %}
 
 %token	BFD_ INTERVAL MINRX MINTX MULTIPLIER NO SINGLEHOP YES
@@ -124,6 +127,7 @@ global		: AS NUMBER {
 
 neighbor	: NEIGHBOR STRING {
 			conf_peer_begin(&bgp, $2);
+			bfd_is_for(&bgp.now.peer.bfd, &bgp.now.secret.bfd);
 		} peerbody {
 			conf_peer_end(&bgp);
 		}
@@ -144,6 +148,7 @@ peeropts	: /* empty */
 
 group		: GROUP STRING {
 			conf_group_begin(&bgp);
+			bfd_is_for(&bgp.now.peer.bfd, &bgp.now.secret.bfd);
 		} '{' optnl groupopts '}' {
 			conf_group_end(&bgp);
 		}
@@ -201,41 +206,6 @@ peeropt		: REMOTEAS NUMBER {
 		| ROLE STRING STRICT	{ conf_role(&bgp, $2, 1); }
 		| attribute
 		| bfd
-		;
-
-bfd		: BFD_ YES		{ conf_bfd_on(&bgp, 0); }
-		| BFD_ NO		{ conf_bfd_off(&bgp); }
-		| BFD_ STRICT		{ conf_bfd_on(&bgp, BFD_F_STRICT); }
-		| BFD_ {
-			conf_bfd_on(&bgp, 0);
-		} bfdbody
-		;
-
-bfdbody		: '{' optnl bfdopts '}'
-		| '{' optnl bfdopts error '}' {
-			yyerrok;
-			conf_expected(lexer, "interval, min-tx, min-rx, "
-			    "multiplier, multihop, single-hop, auth or "
-			    "strict");
-		}
-		;
-
-bfdopts		: /* empty */
-		| bfdopts bfdopt optnl
-		;
-
-bfdopt		: INTERVAL ms {
-			conf_bfd_times(&bgp, "interval", $2, 1, 1);
-		}
-		| MINTX ms	{ conf_bfd_times(&bgp, "min-tx", $2, 1, 0); }
-		| MINRX ms	{ conf_bfd_times(&bgp, "min-rx", $2, 0, 1); }
-		| MULTIPLIER NUMBER	{ conf_bfd_multiplier(&bgp, $2); }
-		| MULTIHOP		{ conf_bfd_hops(&bgp, 1); }
-		| SINGLEHOP		{ conf_bfd_hops(&bgp, 0); }
-		| AUTH STRING NUMBER STRING {
-			conf_bfd_auth(&bgp, $2, $3, $4);
-		}
-		| STRICT		{ conf_bfd_on(&bgp, BFD_F_STRICT); }
 		;
 
 /* --- OSPFv3 ------------------------------------------------------------ */
@@ -299,6 +269,7 @@ areaopt		: TYPE STRING		{ conf_area_type(&ospf, $2); }
 		}
 		| INTERFACE STRING {
 			conf_oif_begin(&ospf, $2);
+			bfd_is_for(&ospf.oif.bfd, &ospf.bfd_key);
 		} oifbody {
 			conf_oif_end(&ospf);
 		}
@@ -321,7 +292,7 @@ oifopts		: /* empty */
 			    "hello-interval, dead-interval, instance-id, "
 			    "neighbor, poll-interval, retransmit-interval, "
 			    "transmit-delay, mtu-ignore, restart-helper, "
-			    "passive or auth");
+			    "passive, auth or bfd");
 		}
 		;
 
@@ -360,6 +331,7 @@ oifopt		: TYPE STRING		{ conf_oif_type(&ospf, $2); }
 		| RESTARTHELPER	{ ospf.oif.flags |= OSPF_F_HELPER; }
 		| PASSIVE	{ ospf.oif.flags |= OSPF_F_PASSIVE; }
 		| auth
+		| bfd
 		;
 
 auth		: AUTH NONE		{ conf_auth_none(&ospf); }
@@ -407,6 +379,43 @@ external	: METRIC NUMBER {
 		| FORWARDINGADDRESS STRING {
 			conf_external_forward(&ospf, &bgp.ann.ospf, $2);
 		}
+		;
+
+/* --- BFD, of either ----------------------------------------------------- */
+
+bfd		: BFD_ YES		{ conf_bfd_on(&bfd, 0); }
+		| BFD_ NO		{ conf_bfd_off(&bfd); }
+		| BFD_ STRICT		{ conf_bfd_on(&bfd, BFD_F_STRICT); }
+		| BFD_ {
+			conf_bfd_on(&bfd, 0);
+		} bfdbody
+		;
+
+bfdbody		: '{' optnl bfdopts '}'
+		| '{' optnl bfdopts error '}' {
+			yyerrok;
+			conf_expected(lexer, "interval, min-tx, min-rx, "
+			    "multiplier, multihop, single-hop, auth or "
+			    "strict");
+		}
+		;
+
+bfdopts		: /* empty */
+		| bfdopts bfdopt optnl
+		;
+
+bfdopt		: INTERVAL ms {
+			conf_bfd_times(&bfd, "interval", $2, 1, 1);
+		}
+		| MINTX ms	{ conf_bfd_times(&bfd, "min-tx", $2, 1, 0); }
+		| MINRX ms	{ conf_bfd_times(&bfd, "min-rx", $2, 0, 1); }
+		| MULTIPLIER NUMBER	{ conf_bfd_multiplier(&bfd, $2); }
+		| MULTIHOP		{ conf_bfd_hops(&bfd, 1); }
+		| SINGLEHOP		{ conf_bfd_hops(&bfd, 0); }
+		| AUTH STRING NUMBER STRING {
+			conf_bfd_auth(&bfd, $2, $3, $4);
+		}
+		| STRICT		{ conf_bfd_on(&bfd, BFD_F_STRICT); }
 		;
 
 /* --- announcements ----------------------------------------------------- */
@@ -596,6 +605,13 @@ set_listen(const char *s)
 	conf_addr(lexer, "listen on", s, &g->listen[g->nlisten++]);
 }
 
+static void
+bfd_is_for(struct bfd_conf *to, struct bfd_key *key)
+{
+	bfd.to = to;
+	bfd.key = key;
+}
+
 /* What could have stood where an option of a neighbor was expected. */
 static void
 expected_option(const char *first)
@@ -659,6 +675,8 @@ parse_config(const char *file, const char *const *defs, int ndefs,
 	memset(&ospf, 0, sizeof(ospf));
 	ospf.lexer = lexer;
 	ospf.conf = &conf->ospf;
+	ospf.bfd_keys = conf->oif_keys;
+	bfd.lexer = lexer;
 	defaults_before();
 	for (i = 0; i < ndefs; i++)
 		if (conf_define(lexer, defs[i]) == -1)

@@ -125,33 +125,41 @@ print_transport(const struct bgp_conf_peer *p)
 }
 
 static void
-print_bfd(const struct bfd_conf *c, const struct bfd_key *key)
+print_bfd_auth(const struct bfd_key *key, const char *pre)
 {
 	static const char *const	 auths[BFD_NAUTHS] = BFD_AUTH_NAMES;
 	char				 what[48], secret[LIMIT_BFD_KEY + 1];
 
+	if (key->type == BFD_AUTH_NONE)
+		return;
+	snprintf(what, sizeof(what), "%s\tauth %s %u", pre, auths[key->type],
+	    key->id);
+	memcpy(secret, key->secret, key->len);
+	secret[key->len] = '\0';
+	print_quoted(what, secret);
+}
+
+/* As a block that begins after pre. */
+static void
+print_bfd(const struct bfd_conf *c, const struct bfd_key *key,
+    const char *pre)
+{
 	if (!(c->flags & BFD_F_ON))
 		return;
-	printf("\tbfd {\n");
+	printf("%sbfd {\n", pre);
 	if (c->min_tx == c->min_rx)
-		printf("\t\tinterval %u ms\n", c->min_tx);
+		printf("%s\tinterval %u ms\n", pre, c->min_tx);
 	else
-		printf("\t\tmin-tx %u ms\n\t\tmin-rx %u ms\n", c->min_tx,
-		    c->min_rx);
-	printf("\t\tmultiplier %u\n", c->mult);
+		printf("%s\tmin-tx %u ms\n%s\tmin-rx %u ms\n", pre,
+		    c->min_tx, pre, c->min_rx);
+	printf("%s\tmultiplier %u\n", pre, c->mult);
 	if (c->flags & BFD_F_HOPS)
-		printf("\t\t%s\n", c->flags & BFD_F_MULTIHOP ? "multihop" :
-		    "single-hop");
-	if (key->type != BFD_AUTH_NONE) {
-		snprintf(what, sizeof(what), "\t\tauth %s %u",
-		    auths[key->type], key->id);
-		memcpy(secret, key->secret, key->len);
-		secret[key->len] = '\0';
-		print_quoted(what, secret);
-	}
+		printf("%s\t%s\n", pre, c->flags & BFD_F_MULTIHOP ?
+		    "multihop" : "single-hop");
+	print_bfd_auth(key, pre);
 	if (c->flags & BFD_F_STRICT)
-		printf("\t\tstrict\n");
-	printf("\t}\n");
+		printf("%s\tstrict\n", pre);
+	printf("%s}\n", pre);
 }
 
 static void
@@ -179,7 +187,7 @@ print_peer(const struct bgp_conf_peer *p, const struct conf_secret *secret)
 	if (p->role != BGP_ROLE_NONE)
 		printf("\trole %s%s\n", roles[p->role],
 		    p->flags & BGP_F_STRICT ? " strict" : "");
-	print_bfd(&p->bfd, &secret->bfd);
+	print_bfd(&p->bfd, &secret->bfd, "\t");
 	print_attrs(&p->attrs, "\t", "\n");
 	printf("}\n");
 }
@@ -269,7 +277,7 @@ print_oif_keys(const struct ospf_conf *o, const struct ospf_conf_area *a,
 
 static void
 print_oif(const struct ospf_conf *o, const struct ospf_conf_area *a,
-    const struct ospf_conf_if *i)
+    const struct ospf_conf_if *i, const struct bfd_key *key)
 {
 	static const char *const	 types[] = OSPF_IF_TYPE_NAMES;
 	uint32_t			 j;
@@ -293,14 +301,16 @@ print_oif(const struct ospf_conf *o, const struct ospf_conf_area *a,
 	if (i->flags & OSPF_F_PASSIVE)
 		printf("\t\t\tpassive\n");
 	print_oif_keys(o, a, i);
+	print_bfd(&i->bfd, key, "\t\t\t");
 	printf("\t\t}\n");
 }
 
 static void
-print_area(const struct ospf_conf *o, const struct ospf_conf_area *a)
+print_area(const struct routed6_conf *conf, const struct ospf_conf_area *a)
 {
-	char		 buf[PREFIX_STRLEN];
-	uint32_t	 i;
+	const struct ospf_conf	*o = &conf->ospf;
+	char			 buf[PREFIX_STRLEN];
+	uint32_t		 i;
 
 	printf("\tarea %u.%u.%u.%u {\n", a->id >> 24, a->id >> 16 & 0xff,
 	    a->id >> 8 & 0xff, a->id & 0xff);
@@ -313,14 +323,15 @@ print_area(const struct ospf_conf *o, const struct ospf_conf_area *a)
 		    a->prefix[i].cost);
 	for (i = 0; i < o->nifs; i++)
 		if (o->interface[i].area == a->id)
-			print_oif(o, a, &o->interface[i]);
+			print_oif(o, a, &o->interface[i], &conf->oif_keys[i]);
 	printf("\t}\n");
 }
 
 static void
-print_ospf(const struct ospf_conf *o)
+print_ospf(const struct routed6_conf *conf)
 {
-	uint32_t	 i;
+	const struct ospf_conf	*o = &conf->ospf;
+	uint32_t		 i;
 
 	if (o->nareas == 0)
 		return;
@@ -331,7 +342,7 @@ print_ospf(const struct ospf_conf *o)
 		print_quoted("\tsequence-file", o->sequence_file);
 	print_keys(&o->keys, o->global.chain, "\t");
 	for (i = 0; i < o->nareas; i++)
-		print_area(o, &o->area[i]);
+		print_area(conf, &o->area[i]);
 	printf("}\n");
 }
 
@@ -386,7 +397,7 @@ print_config(const struct routed6_conf *conf)
 	printf("heartbeat %u ms\n", g->beat_ms);
 	for (i = 0; i < conf->npeers; i++)
 		print_peer(&conf->peers[i], &conf->secrets[i]);
-	print_ospf(&conf->ospf);
+	print_ospf(conf);
 	for (i = 0; i < conf->nannounces; i++)
 		print_announce(&conf->announces[i]);
 }

@@ -95,8 +95,8 @@ end_next(struct parent *p)
 }
 
 /*
- * bfd waits for bgp, unless a death is the reason: then it knows by itself what
- * to say.
+ * bfd waits for both, unless a death is the reason: then it knows by itself
+ * what to say.
  */
 static void
 begin_end(struct parent *p, const char *reason, int status)
@@ -448,6 +448,7 @@ start_children(struct parent *p, int control)
 	proc_link(p->pr, ANNOUNCE, BFD);
 	proc_link(p->pr, ANNOUNCE, OSPF);
 	proc_link(p->pr, BGP, BFD);
+	proc_link(p->pr, OSPF, BFD);
 	proc_send(p->pr, ANNOUNCE, M_CONTROL, &empty, control);
 	socks_pass(&p->socks, p->pr);
 	if ((watch = os_watch_open()) == -1)

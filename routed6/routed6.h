@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "bfd_auth.h"
+#include "bfd_conf.h"
 #include "ctlmsg.h"
 #include "bounds.h"
 #include "ospf_conf.h"
@@ -66,23 +67,6 @@ struct bgp_attrs {
 	uint64_t		 ext[LIMIT_BGP_COMMUNITIES]; /* RFC 4360 */
 	uint32_t		 comm[LIMIT_BGP_COMMUNITIES]; /* RFC 1997 */
 	struct bgp_large	 large[LIMIT_BGP_COMMUNITIES];
-};
-
-/* Flags of BFD with a neighbor. */
-#define BFD_F_ON	0x01
-#define BFD_F_STRICT	0x02	/* no BGP before BFD is up */
-#define BFD_F_MULTIHOP	0x04	/* RFC 5883, else RFC 5881 */
-#define BFD_F_HOPS	0x08	/* which of the two was given */
-
-/* How a BFD session is to be; the key itself is told to bfd alone. */
-struct bfd_conf {
-	uint32_t		 flags;		/* BFD_F_* */
-	uint32_t		 min_tx;	/* ms */
-	uint32_t		 min_rx;	/* ms */
-	uint32_t		 key;	/* another with each secret; 0: none */
-	uint8_t			 mult;
-	uint8_t			 hops_min;	/* to insist on */
-	uint8_t			 pad[2];
 };
 
 /*
@@ -164,7 +148,8 @@ struct conf_announce {
 
 /*
  * What bgp may not know of a neighbor: the key of TCP MD5 (RFC 2385), which
- * stays in the parent, and that of BFD, which goes to bfd.
+ * stays in the parent, and that of BFD, which goes to bfd.  Keys for BFD with
+ * OSPF neighbors are kept from ospf in the same way.
  */
 struct conf_secret {
 	char		 key[LIMIT_BGP_PASSWORD + 1];	/* "": none */
@@ -179,6 +164,7 @@ struct routed6_conf {
 	uint32_t		 nannounces;
 	struct conf_announce	 announces[LIMIT_BGP_ANNOUNCE];
 	struct ospf_conf	 ospf;
+	struct bfd_key		 oif_keys[LIMIT_OSPF_IFS];
 };
 
 /*
@@ -359,9 +345,9 @@ struct routed_bfd_drops {
 	X(M_BFD_OPEN,	F,	P,	struct routed_bfd_socket, 0)	\
 	X(M_BFD_OPENED,	P,	F,	struct routed_bfd_socket, 1)	\
 	X(M_BFD_UNOPENED, P,	F,	struct routed_bfd_socket, 0)	\
-	X(M_BFD_WANT,	B,	F,	struct routed_bfd_want,	0)	\
-	X(M_BFD_UNWANT,	B,	F,	struct routed_bfd,	0)	\
-	X(M_BFD_STATE,	F,	B,	struct routed_bfd_state, 0)	\
+	X(M_BFD_WANT,	B | O,	F,	struct routed_bfd_want,	0)	\
+	X(M_BFD_UNWANT,	B | O,	F,	struct routed_bfd,	0)	\
+	X(M_BFD_STATE,	F,	B | O,	struct routed_bfd_state, 0)	\
 	X(M_ASK_BFD,	A,	F,	struct routed_bfd_ask,	0)	\
 	X(M_BFD_ROW,	F,	A,	struct routed_bfd_row,	0)	\
 	X(M_BFD_DETAIL,	F,	A,	struct routed_bfd_detail, 0)	\

@@ -51,6 +51,12 @@ on_random(void *arg)
 	return (4);
 }
 
+static void
+on_bfd(void *arg, void *port, const struct in6_addr *src,
+    const struct in6_addr *dst, int on)
+{
+}
+
 static int64_t
 on_wall(void *arg)
 {
@@ -64,7 +70,8 @@ on_sequence(void *arg, uint32_t n)
 }
 
 static const struct ospf_ops	ops = {
-	on_attach, on_detach, on_send, on_log, on_random, on_wall, on_sequence
+	on_attach, on_detach, on_send, on_bfd, on_log, on_random, on_wall,
+	on_sequence
 };
 
 static struct in6_addr

@@ -106,26 +106,6 @@ pair_up()
 	soon "lab_run bird ip -6 route show 2002::/16 | grep -q via"
 }
 
-# link_cut KIND: nothing arrives any more, and nobody is told.
-link_cut()
-{
-	for node in "box $1" "$1 net0"; do
-		cat <<-END
-		ip netns exec $LAB-${node% *} nft "add table inet cut; \
-		    add chain inet cut in { type filter hook input priority 0; }; \
-		    add rule inet cut in iifname ${node#* } drop"
-		END
-	done >"$LAB_DIR/cut.sh"
-	echo "$LAB_DIR/cut.sh"
-}
-
-link_mend()
-{
-	for node in box "$1"; do
-		lab_run $node nft delete table inet cut
-	done
-}
-
 # gone KIND withdrawn-arguments: prints how many ms until the routes are gone
 # in its kernel, and fails when that takes too long.
 gone()
@@ -258,14 +238,14 @@ cut()
 	soon "bfd_is $addr Up"
 	soon "lab_run $1 ip -6 route show 2002::/16 | grep -q via"
 	sleep 1
-	gone $1 2002::/16 -- sh "$(link_cut $1)"
+	gone $1 2002::/16 -- sh "$(lab_cutter "box $1" "$1 net0")"
 	soon "bgp_ctl6 show peers | grep -q 'sent Cease, BFD Down'" 1
 	bfd_is $addr Down || fail "our end did not notice"
 	[ "$(bfd_field $addr last_down)" = "detection time expired" ] ||
 	    fail "not said why"
 	grep -q "neighbor $addr: BFD down: detection time expired" \
 	    "$LAB_DIR/routed6.log" || fail "not in the log"
-	link_mend $1
+	lab_mend box $1
 	soon "bfd_is $addr Up" 20
 	soon "bgp_has $1 $LAB_PREFIXES" 60
 }

@@ -27,14 +27,6 @@ birdc_has()
 	    birdc -s "$LAB_DIR/bird.sock" "$@"
 }
 
-# reconfigured SED: our configuration changes, and is read again.
-reconfigured()
-{
-	sed "$1" "$LAB_DIR/routed6.conf" >new.conf
-	cat new.conf >"$LAB_DIR/routed6.conf"
-	lab_ctl6 reload routed6 || atf_fail "reload"
-}
-
 # --- a link of three --------------------------------------------------
 
 test_case other "Others are DR: metric and tag, databases, restarts, the end"

@@ -170,6 +170,30 @@ ATF_TC_BODY(network_changes, tc)
 	net_free(net);
 }
 
+/* RFC 5882 4.3: BFD that goes with it says nothing, and later it does. */
+ATF_TC_WITHOUT_HEAD(bfd_goes);
+ATF_TC_BODY(bfd_goes, tc)
+{
+	struct net	*net = chain(OSPF_POINT_TO_POINT, 1);
+	struct in6_addr	 a = net_addr(1);
+	struct ospf_if	*ifp = net_ifp(net, 0, 0);
+
+	net->r[0].conf.interface[0].bfd.flags = BFD_F_ON;
+	net_start(net, 0);
+	ospf_bfd(ifp, &a, OSPF_BFD_UP, "up", net->now);
+	grace(net, 0, 1, 0);
+	ospf_bfd(ifp, &a, OSPF_BFD_DOWN, "down", net->now);
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ospf_bfd(ifp, &a, OSPF_BFD_UP, "up", net->now);
+	net_run(net, MONO_S(2));
+	grace(net, OSPF_MAXAGE, 1, 0);
+	net_run(net, MONO_S(2));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ospf_bfd(ifp, &a, OSPF_BFD_DOWN, "down", net->now);
+	ATF_CHECK(net_nbr(net, 0, 0, 1) == NULL);
+	net_free(net);
+}
+
 /* An LSA that ends anywhere grants nothing, and does no harm. */
 ATF_TC_WITHOUT_HEAD(truncated);
 ATF_TC_BODY(truncated, tc)
@@ -194,6 +218,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, not_allowed);
 	ATF_TP_ADD_TC(tp, too_late);
 	ATF_TP_ADD_TC(tp, network_changes);
+	ATF_TP_ADD_TC(tp, bfd_goes);
 	ATF_TP_ADD_TC(tp, truncated);
 	return (atf_no_error());
 }

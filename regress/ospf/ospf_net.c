@@ -56,6 +56,20 @@ op_log(void *arg, int pri, const char *line)
 	strlcpy(r->log[r->nlogs++ % NET_LOGS], line, sizeof(r->log[0]));
 }
 
+static void
+op_bfd(void *arg, void *port, const struct in6_addr *src,
+    const struct in6_addr *dst, int on)
+{
+	struct net_router	*r = arg;
+
+	if (on)
+		r->bfd_on++;
+	else
+		r->bfd_off++;
+	r->bfd_src = *src;
+	r->bfd_dst = *dst;
+}
+
 static uint32_t
 net_random(struct net *net)
 {
@@ -93,6 +107,7 @@ static const struct ospf_ops	ops = {
 	.attach = op_attach,
 	.detach = op_detach,
 	.send = op_send,
+	.bfd = op_bfd,
 	.log = op_log,
 	.random = op_random,
 	.wall = op_wall,

@@ -32,6 +32,10 @@ struct net_router {
 	uint64_t	 sequence;
 	char		 log[NET_LOGS][256];
 	size_t		 nlogs;
+	int		 bfd_on;	/* how often it asked for BFD ... */
+	int		 bfd_off;	/* ... and took that back */
+	struct in6_addr	 bfd_src;	/* the last time */
+	struct in6_addr	 bfd_dst;
 };
 
 struct net {
