@@ -34,7 +34,7 @@ kyua_run() {
 	verb=$1
 	shift
 	# shellcheck disable=SC2086	# an option and its argument, or none
-	kyua --config=none --logfile="${dir}/log" ${other} \
+	kyua --config=none -v parallelism=3 --logfile="${dir}/log" ${other} \
 	    "${verb}" --results-file="${dir}/results" "$@"
 }
 
