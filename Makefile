@@ -6,6 +6,7 @@
 #	make demo		a small Internet on this machine (root); KEEP=1
 #	make bench		how fast routes go when a process dies (root)
 #	make bench-bfd		a link cut, a box frozen, a full table (root)
+#	make bench-calm		an hour of full load, no false alarm (root)
 #	make bench-bgp		beside BIRD, FRR and OpenBGPD (root)
 #	make bench-failover	what users see when a relay fails (root)
 #	make bench-ospf		the same for OSPFv3, on the wire too (root)
@@ -58,6 +59,9 @@ bench-bfd: deps tests
 bench-bgp: deps tests
 	@sh regress/bench/bgp.sh
 
+bench-calm: deps tests
+	@sh regress/bench/calm.sh
+
 bench-failover: deps tests
 	@sh regress/bench/anycast.sh
 
@@ -79,4 +83,4 @@ clean:
 	@rm -f .flavor
 
 .PHONY: all flavor tests deps check demo fuzz bench bench-bfd bench-bgp \
-	bench-failover bench-ospf bench-teredo install clean
+	bench-calm bench-failover bench-ospf bench-teredo install clean

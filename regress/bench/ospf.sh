@@ -6,8 +6,8 @@
 # rounds, and one neighbor, in the laboratory of regress/live.  Prints median,
 # least and most in milliseconds from just before the signal, on the wire (the
 # first LSA with MaxAge, if any) and in the neighbor's kernel.  Hellos are
-# sent every second and the dead interval is 4 s.  BIRD is measured as an
-# announcer, too.  Needs root and a built tree.
+# sent every second and the dead interval is 4 s.  BIRD and FRR are measured as
+# announcers, too.  Needs root and a built tree.
 #
 #	ospf.sh [-n frr | bird] [-r rounds] [announcer:process:signal ...]
 #
@@ -21,9 +21,10 @@ LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 NEIGHBOR=frr
 ROUNDS=9
 ROWS="routed6:parent:TERM routed6:parent:KILL routed6:announce:KILL
-routed6:bgp:KILL routed6:ospf:KILL routed6:all:KILL routed6:parent:STOP
-routed6:announce:STOP routed6:bgp:STOP routed6:ospf:STOP
-bird:all:TERM bird:all:KILL"
+routed6:bgp:KILL routed6:bfd:KILL routed6:ospf:KILL routed6:all:KILL
+routed6:parent:STOP routed6:announce:STOP routed6:bgp:STOP routed6:ospf:STOP
+bird:all:TERM bird:all:KILL bird:all:STOP
+frr:all:TERM frr:all:KILL frr:all:STOP"
 OSPF_BEAT=100
 
 # A Link State Update whose first LSA has MaxAge.
@@ -72,12 +73,23 @@ bird_box()
 	    -s "$LAB_DIR/bird-$1.sock" -P "$LAB_DIR/bird-$1.own.pid"
 }
 
+# frr_box NODE: the same with FRR.
+frr_box()
+{
+	ospf_box $1 &&
+	    ip -n "$LAB-$1" -6 route add blackhole "$(ospf_speaks $1)" &&
+	    OSPF_FRR_ROUTER="redistribute kernel" \
+	    ospf_frr $1 "ipv6 ospf6 priority 0"
+}
+
 # victims ANNOUNCER PROCESS BOX: the pids to signal.
 victims()
 {
 	case $1:$2 in
 	bird:*)
 		lab_pid bird-$3 ;;
+	frr:*)
+		lab_pid $3-ospf6d ;;
 	*:all)
 		lab_family routed6-$3 ;;
 	*)
@@ -130,6 +142,7 @@ row()
 	for box in $BOXES; do
 		case $1 in
 		bird)	bird_box $box ;;
+		frr)	frr_box $box ;;
 		*)	ospf_speaker $box ;;
 		esac
 	done
