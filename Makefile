@@ -63,7 +63,7 @@ bench-calm: deps tests
 	@sh regress/bench/calm.sh
 
 bench-failover: deps tests
-	@sh regress/bench/anycast.sh
+	@sh regress/bench/anycast.sh -s 11.1.66.1
 
 bench-ospf: deps tests
 	@sh regress/bench/ospf.sh
