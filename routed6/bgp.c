@@ -19,17 +19,6 @@
 
 /* --- the set of prefixes ----------------------------------------------- */
 
-static int
-is_named(const struct bgp *bgp, const struct prefix *p)
-{
-	size_t	 i;
-
-	for (i = 0; i < bgp->nnamed; i++)
-		if (prefix_equal(&bgp->named[i], p))
-			return (1);
-	return (0);
-}
-
 /*
  * Whatever the announce process wants, nothing leaves that the configuration
  * does not name: we have that from the parent.  During a reload one of the two
@@ -43,7 +32,7 @@ set_filter(struct bgp *bgp)
 
 	bgp->nallowed = 0;
 	for (i = 0; i < bgp->n; i++)
-		if (is_named(bgp, &bgp->set[i].prefix))
+		if (named_has(&bgp->named, &bgp->set[i].prefix))
 			bgp->allowed[bgp->nallowed++] = bgp->set[i];
 		else
 			log_debug("%s is not named by the configuration",
@@ -130,7 +119,7 @@ on_conf_begin(void *ctx, int from, const void *data, int fd)
 	TAILQ_FOREACH(nb, &bgp->neighbors, entry)
 		nb->fate = FATE_DOUBT;
 	ranges_free(bgp);
-	bgp->nnaming = 0;
+	named_begin(&bgp->named);
 }
 
 static void
@@ -170,24 +159,8 @@ on_conf_announce(void *ctx, int from, const void *data, int fd)
 	struct bgp		*bgp = ctx;
 
 	memcpy(&a, data, sizeof(a));
-	if (bgp->nnaming == LIMIT_BGP_ANNOUNCE)
+	if (named_add(&bgp->named, &a.bgp.prefix) == -1)
 		fatalx("more announcements than the configuration allows");
-	bgp->naming[bgp->nnaming++] = a.bgp.prefix;
-}
-
-/*
- * Sets that announce sends while a configuration comes are held against the
- * old one: half of the new one would withdraw what stays.
- */
-static void
-named_swap(struct bgp *bgp)
-{
-	struct prefix	*old = bgp->named;
-
-	bgp->named = bgp->naming;
-	bgp->nnamed = bgp->nnaming;
-	bgp->naming = old;
-	set_filter(bgp);
 }
 
 /* A neighbor that a range made stays if a range would make it again. */
@@ -215,7 +188,8 @@ on_conf_end(void *ctx, int from, const void *data, int fd)
 	struct bgp	*bgp = ctx;
 	struct neighbor	*nb, *next;
 
-	named_swap(bgp);
+	named_end(&bgp->named);
+	set_filter(bgp);
 	for (nb = TAILQ_FIRST(&bgp->neighbors); nb != NULL; nb = next) {
 		next = TAILQ_NEXT(nb, entry);
 		neighbor_judge(nb);
@@ -354,11 +328,7 @@ bgp_main(int foreground)
 	    (bgp->next = calloc(LIMIT_BGP_ANNOUNCE,
 	    sizeof(*bgp->next))) == NULL ||
 	    (bgp->allowed = calloc(LIMIT_BGP_ANNOUNCE,
-	    sizeof(*bgp->allowed))) == NULL ||
-	    (bgp->named = calloc(LIMIT_BGP_ANNOUNCE,
-	    sizeof(*bgp->named))) == NULL ||
-	    (bgp->naming = calloc(LIMIT_BGP_ANNOUNCE,
-	    sizeof(*bgp->naming))) == NULL)
+	    sizeof(*bgp->allowed))) == NULL)
 		fatal("bgp");
 	TAILQ_INIT(&bgp->neighbors);
 	TAILQ_INIT(&bgp->ranges);

@@ -13,6 +13,7 @@
 #include <event.h>
 
 #include "bgp_peer.h"
+#include "named.h"
 #include "routed6.h"
 
 struct neighbor;
@@ -80,10 +81,7 @@ struct bgp {
 	int				 nlisteners;
 	uint32_t			 serial; /* of connections accepted */
 	TAILQ_HEAD(ranges, range)	 ranges;
-	struct prefix			*named;	/* by the configuration */
-	size_t				 nnamed;
-	struct prefix			*naming; /* ... while one comes */
-	size_t				 nnaming;
+	struct named			 named;
 	struct bgp_announce		*allowed; /* of what announce wants */
 	size_t				 nallowed;
 	struct bgp_announce		*set;	/* what announce wants */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "named.h"
 #include "ospf_answer.h"
 #include "ospf_boot.h"
 #include "ospf_engine.h"
@@ -36,10 +37,7 @@ struct speaker {
 	struct ospf_conf	 next;		/* while it comes */
 	struct ospf_ports	 ports;
 	struct ospf_vigils	 vigils;
-	struct prefix		*named;		/* by the configuration */
-	size_t			 nnamed;
-	struct prefix		*next_named;	/* while it comes */
-	size_t			 nnext_named;
+	struct named		 named;
 	struct ospf_announce	*allowed;	/* of what announce wants */
 	struct ospf_announce	*set;		/* what announce wants */
 	size_t			 n;
@@ -289,7 +287,7 @@ on_conf_begin(void *ctx, int from, const void *data, int fd)
 
 	proc_beat(sp->pr, MONO_MS(g->beat_ms));
 	memset(&sp->next, 0, sizeof(sp->next));
-	sp->nnext_named = 0;
+	named_begin(&sp->named);
 }
 
 static void
@@ -299,20 +297,8 @@ on_conf_announce(void *ctx, int from, const void *data, int fd)
 	struct speaker		*sp = ctx;
 
 	memcpy(&a, data, sizeof(a));
-	if (sp->nnext_named == LIMIT_OSPF_ANNOUNCE)
+	if (named_add(&sp->named, &a.ospf.prefix) == -1)
 		fatalx("more announcements than the configuration allows");
-	sp->next_named[sp->nnext_named++] = a.ospf.prefix;
-}
-
-/* A set that comes in between is held against the old configuration. */
-static void
-named_swap(struct speaker *sp)
-{
-	struct prefix	*old = sp->named;
-
-	sp->named = sp->next_named;
-	sp->nnamed = sp->nnext_named;
-	sp->next_named = old;
 }
 
 static void
@@ -360,17 +346,6 @@ on_if(void *ctx, int from, const void *data, int fd)
 	    sizeof(sp->next.interface[0]));
 }
 
-static int
-is_named(const struct speaker *sp, const struct prefix *p)
-{
-	size_t	 i;
-
-	for (i = 0; i < sp->nnamed; i++)
-		if (prefix_equal(&sp->named[i], p))
-			return (1);
-	return (0);
-}
-
 /*
  * Nothing while those who decide are silent, and whatever they want, nothing
  * that the configuration does not name: we have that from the parent.
@@ -383,7 +358,7 @@ engine_announce(struct speaker *sp)
 	if (sp->engine == NULL || sp->stopping)
 		return;
 	for (i = 0; i < sp->n && !sp->silent; i++)
-		if (is_named(sp, &sp->set[i].prefix))
+		if (named_has(&sp->named, &sp->set[i].prefix))
 			sp->allowed[n++] = sp->set[i];
 	ospf_announce(sp->engine, sp->allowed, n, mono_now());
 }
@@ -409,7 +384,7 @@ on_conf_end(void *ctx, int from, const void *data, int fd)
 	struct speaker	*sp = ctx;
 
 	sp->conf = sp->next;
-	named_swap(sp);
+	named_end(&sp->named);
 	if (sp->stopping)
 		return;
 	if (sp->engine != NULL && (sp->conf.nareas == 0 ||
@@ -578,11 +553,7 @@ ospf_main(int foreground)
 	    (sp->next_set = calloc(LIMIT_OSPF_ANNOUNCE,
 	    sizeof(*sp->next_set))) == NULL ||
 	    (sp->allowed = calloc(LIMIT_OSPF_ANNOUNCE,
-	    sizeof(*sp->allowed))) == NULL ||
-	    (sp->named = calloc(LIMIT_OSPF_ANNOUNCE,
-	    sizeof(*sp->named))) == NULL ||
-	    (sp->next_named = calloc(LIMIT_OSPF_ANNOUNCE,
-	    sizeof(*sp->next_named))) == NULL)
+	    sizeof(*sp->allowed))) == NULL)
 		fatal("ospf");
 	event_init();
 	ospf_ports_init(&sp->ports, on_readable, want_socket, on_changed, sp);

@@ -17,6 +17,7 @@ LAB_PREFIXES="$LAB_PREFIXES 2001::/32"
 ROUNDS=20
 VICTIMS="relayd6:parent relayd6:relay relayd6:health
 routed6:parent routed6:announce routed6:bgp"
+KILLED="routed6:bfd routed6:ospf"	# frozen, they leave BGP as it is
 
 usage()
 {
@@ -98,7 +99,10 @@ while getopts r: opt; do
 	esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 0 ] || VICTIMS=$*
+if [ $# -gt 0 ]; then
+	VICTIMS=$*
+	KILLED=
+fi
 
 why=$(lab_missing)
 [ -n "$why" ] || why=$(lab_suite_missing)
@@ -111,8 +115,9 @@ lab_up || exit 1
 lab_bird || exit 1
 printf '%-5s %-18s %6s %6s %9s %9s %9s\n' \
     event process rounds missed 'median ms' 'least' 'most'
-for signal in KILL STOP; do
-	for v in $VICTIMS; do
-		row $signal "$v"
-	done
+for v in $VICTIMS $KILLED; do
+	row KILL "$v"
+done
+for v in $VICTIMS; do
+	row STOP "$v"
 done

@@ -15,6 +15,9 @@ LAB_PREFIXES="$LAB_PREFIXES 2001::/32"
 # What can be hit: daemon and process.
 VICTIMS="relayd6:parent relayd6:relay relayd6:health
 routed6:parent routed6:announce routed6:bgp"
+# Who takes the daemon down by dying, but whose silence is no reason to withdraw
+# by BGP: BFD's peers notice by themselves, and so does OSPF's side.
+KILLED="routed6:bfd routed6:ospf"
 
 withdraw_begin()
 {
@@ -157,7 +160,7 @@ after_crash_cleanup()
 }
 
 # One test case for each victim and signal.
-for v in $VICTIMS; do
+for v in $VICTIMS $KILLED; do
 	for how in killed frozen; do
 		name=${how}_${v%:*}_${v#*:}
 		eval "
@@ -171,8 +174,10 @@ done
 atf_init_test_cases()
 {
 	for v in $VICTIMS; do
-		atf_add_test_case "killed_${v%:*}_${v#*:}"
 		atf_add_test_case "frozen_${v%:*}_${v#*:}"
+	done
+	for v in $VICTIMS $KILLED; do
+		atf_add_test_case "killed_${v%:*}_${v#*:}"
 	done
 	atf_add_test_case stop_relayd6
 	atf_add_test_case stop_routed6

@@ -110,7 +110,7 @@ ATF_TC_BODY(watch_healthy_states, tc)
 	check(&w, RELAY_6TO4, 0, "relayd6 has no such relay");
 }
 
-/* Soft failures do not withdraw, draining does not yet. */
+/* Neither a soft failure alone withdraws, nor a drain that is not over. */
 ATF_TC_WITHOUT_HEAD(watch_ask_states);
 ATF_TC_BODY(watch_ask_states, tc)
 {
