@@ -186,6 +186,14 @@ lists_us(const struct ospf_if *ifp, struct rd *r)
 	return (0);
 }
 
+static void
+hello_declares(struct ospf_nbr *nbr, const struct ospf_hello *h)
+{
+	nbr->priority = h->priority;
+	nbr->dr = h->dr;
+	nbr->bdr = h->bdr;
+}
+
 /* What of this Hello has a say in who is DR; true when it has. */
 static int
 hello_elects(struct ospf_nbr *nbr, const struct ospf_hello *h)
@@ -199,9 +207,7 @@ hello_elects(struct ospf_nbr *nbr, const struct ospf_hello *h)
 	is_bdr = h->bdr == nbr->id;
 	changed = was_dr != is_dr || was_bdr != is_bdr ||
 	    nbr->priority != h->priority;
-	nbr->priority = h->priority;
-	nbr->dr = h->dr;
-	nbr->bdr = h->bdr;
+	hello_declares(nbr, h);
 	if (ifp->state == OSPF_IF_WAITING &&
 	    (is_bdr || (is_dr && h->bdr == 0))) {
 		ospf_if_event(ifp, OSPF_IF_EV_BACKUP_SEEN);
@@ -224,6 +230,27 @@ hello_heard(struct ospf_nbr *nbr, const struct ospf_hello *h, int changed)
 			ospf_if_event(ifp, OSPF_IF_EV_NEIGHBOR);
 	} else
 		nbr->priority = h->priority;
+}
+
+/*
+ * It does not hear us: that it is there is all we may take from this Hello by
+ * RFC 2328 10.5.  But its next word may be a DD, and what it declared when it
+ * was still another must not count then.
+ */
+static void
+hello_deaf(struct ospf_nbr *nbr, const struct ospf_hello *h, int tell)
+{
+	struct ospf_if	*ifp = nbr->ifp;
+
+	if (nbr->state >= OSPF_NBR_2WAY)
+		ospf_nbr_why(nbr, "it does not hear us");
+	ospf_nbr_event(nbr, OSPF_NBR_EV_1WAY);
+	if (!ospf_grace_is_on(nbr))
+		hello_declares(nbr, h);
+	/* Let it know at once that it is heard. */
+	if (tell)
+		ospf_hello_to(ifp, ifp->conf.nneighbors == 0 ?
+		    &ospf_all_routers : &nbr->addr);
 }
 
 void
@@ -252,13 +279,6 @@ ospf_hello_recv(struct ospf_if *ifp, const struct ospf_header *hdr,
 	ospf_nbr_event(nbr, OSPF_NBR_EV_HELLO);
 	if (lists_us(ifp, r))
 		hello_heard(nbr, &h, was < OSPF_NBR_2WAY);
-	else {
-		if (was >= OSPF_NBR_2WAY)
-			ospf_nbr_why(nbr, "it does not hear us");
-		ospf_nbr_event(nbr, OSPF_NBR_EV_1WAY);
-		/* Let it know at once that it is heard. */
-		if (is_new || was >= OSPF_NBR_2WAY)
-			ospf_hello_to(ifp, ifp->conf.nneighbors == 0 ?
-			    &ospf_all_routers : src);
-	}
+	else
+		hello_deaf(nbr, &h, is_new || was >= OSPF_NBR_2WAY);
 }

@@ -209,16 +209,14 @@ ATF_TC_BODY(partition, tc)
 	net_free(net);
 }
 
-/* Router 2 says to router 0 that it hears nobody, then describes itself. */
+/* Router 2 says to router 0 that it hears nobody ... */
 static void
-restarts_at(struct net *net)
+hears_nobody(struct net *net, uint32_t dr, uint32_t bdr)
 {
-	struct in6_addr		 src = net_addr(2), dst = net_addr(0);
+	struct in6_addr		 src = net_addr(2);
 	struct ospf_header	 p = { OSPF_HELLO, 0, net_id(2), 0, 0, 0 };
 	struct ospf_hello	 h = { 30, 1, OSPF_O_V6 | OSPF_O_E, 1, 4,
-				    net_id(1), net_id(2) };
-	struct ospf_dd		 dd = { OSPF_O_V6 | OSPF_O_E, 1500,
-				    OSPF_DD_I | OSPF_DD_M | OSPF_DD_MS, 77 };
+				    dr, bdr };
 	uint8_t			 b[128];
 	struct wr		 w;
 
@@ -228,12 +226,25 @@ restarts_at(struct net *net)
 	ATF_REQUIRE_EQ(ospf_packet_end(&w, &src, &ospf_all_routers, 1), 0);
 	net_inject(net, 0, 0, &src, &ospf_all_routers, b, w.len);
 	ATF_CHECK_EQ(net_nbr(net, 0, 0, 2)->state, OSPF_NBR_INIT);
-	p.type = OSPF_DD;
+}
+
+/* ... then describes itself, which tells that it hears us. */
+static void
+describes_itself(struct net *net)
+{
+	struct in6_addr		 src = net_addr(2), dst = net_addr(0);
+	struct ospf_header	 p = { OSPF_DD, 0, net_id(2), 0, 0, 0 };
+	struct ospf_dd		 dd = { OSPF_O_V6 | OSPF_O_E, 1500,
+				    OSPF_DD_I | OSPF_DD_M | OSPF_DD_MS, 77 };
+	uint8_t			 b[128];
+	struct wr		 w;
+
 	wr_init(&w, b, sizeof(b));
 	ospf_header_build(&w, &p);
 	ospf_dd_build(&w, &dd);
 	ATF_REQUIRE_EQ(ospf_packet_end(&w, &src, &dst, 1), 0);
 	net_inject(net, 0, 0, &src, &dst, b, w.len);
+	ATF_CHECK(net_nbr(net, 0, 0, 2)->state >= OSPF_NBR_2WAY);
 }
 
 /* RFC 2328 9.2: who is heard to hear us by its DD counts at once, too. */
@@ -250,9 +261,27 @@ ATF_TC_BODY(backup_restarts, tc)
 		net_start(net, i);
 	net_run(net, MONO_S(20));
 	ATF_REQUIRE_EQ(net_ifp(net, 0, 0)->bdr, net_id(2));
-	restarts_at(net);
+	hears_nobody(net, net_id(1), net_id(2));
+	describes_itself(net);
 	ATF_CHECK_EQ(net_ifp(net, 0, 0)->bdr, net_id(2));
-	ATF_CHECK(net_nbr(net, 0, 0, 2)->state >= OSPF_NBR_EXSTART);
+	net_free(net);
+}
+
+/*
+ * A DR that left and came back within the dead interval claims nothing; what
+ * it was before must not count when its DD comes before its next Hello.
+ */
+ATF_TC_WITHOUT_HEAD(dr_restarts);
+ATF_TC_BODY(dr_restarts, tc)
+{
+	struct net	*net = lan(1, 1, 1, 255);
+
+	check(net, 2, 1);
+	hears_nobody(net, net_id(2), net_id(1));
+	ATF_CHECK_EQ(net_ifp(net, 0, 0)->dr, net_id(1));
+	hears_nobody(net, 0, 0);
+	describes_itself(net);
+	ATF_CHECK_EQ(net_ifp(net, 0, 0)->dr, net_id(1));
 	net_free(net);
 }
 
@@ -268,5 +297,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, network_lsa);
 	ATF_TP_ADD_TC(tp, partition);
 	ATF_TP_ADD_TC(tp, backup_restarts);
+	ATF_TP_ADD_TC(tp, dr_restarts);
 	return (atf_no_error());
 }
