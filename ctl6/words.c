@@ -74,7 +74,7 @@ static const struct command	commands[] = {
 	    TO_RELAYD6, CTL_REPORT, 1, NULL, args_report },
 	{ { "monitor" }, "what happens, as it happens",
 	    BOTH, CTL_MONITOR, 0, NULL, NULL },
-	{ { "reload" }, "read the configurations of both daemons again",
+	{ { "reload" }, "read both configurations again",
 	    BOTH, CTL_RELOAD, 0, NULL, NULL },
 	{ { "reload", "relayd6" }, "... of relayd6 only",
 	    TO_RELAYD6, CTL_RELOAD, 0, NULL, NULL },
@@ -137,7 +137,7 @@ list(const struct command *c)
 			strlcat(words, " ", sizeof(words));
 		strlcat(words, c->words[i], sizeof(words));
 	}
-	fprintf(stderr, "\t%-22s %s\n", words, c->what);
+	fprintf(stderr, "\t%-29s %s\n", words, c->what);
 }
 
 void
@@ -149,21 +149,40 @@ words_list(void)
 		list(&commands[i]);
 }
 
-/* Say which commands the words could have meant, or all. */
+/* How many of the words are the beginning of some command. */
+static int
+understood(int argc, char *argv[])
+{
+	size_t	 i;
+	int	 n;
+
+	for (n = argc; n > 0; n--)
+		for (i = 0; i < nitems(commands); i++)
+			if (match(&commands[i], n, argv) != 0)
+				return (n);
+	return (0);
+}
+
+/* Say which commands the words could have meant, as far as they are clear. */
 static void
 explain(int argc, char *argv[], int best, int n)
 {
 	size_t	 i;
+	int	 m;
 
-	if (best == 0)
-		fprintf(stderr, "unknown command, expected one of:\n");
-	else if (best == 1)
+	if (best == 0) {
+		argc = understood(argc, argv);
+		fprintf(stderr, "unknown word \"%s\", expected one of:\n",
+		    argv[argc]);
+	} else if (best == 1)
 		fprintf(stderr, "incomplete command, expected one of:\n");
 	else
 		fprintf(stderr, "ambiguous command, which of these %d?\n", n);
-	for (i = 0; i < nitems(commands); i++)
-		if (match(&commands[i], argc, argv) == best)
+	for (i = 0; i < nitems(commands); i++) {
+		m = match(&commands[i], argc, argv);
+		if (best == 0 ? m > 0 : m == best)
 			list(&commands[i]);
+	}
 }
 
 const struct command *

@@ -44,9 +44,10 @@ usage_body() {
 	    -e match:"^	show peers  " "${ctl6}"
 	atf_check -s exit:1 -e match:"^usage: " "${ctl6}" -x
 	# Options come before the command.
-	atf_check -s exit:1 -e match:"^unknown command" \
+	atf_check -s exit:1 -e match:"^unknown word \"-j\"" \
 	    "${ctl6}" show health -j
-	atf_check -s exit:1 -e match:"^unknown command" "${ctl6}" -s . halt
+	atf_check -s exit:1 -e match:"^unknown word \"halt\"" \
+	    "${ctl6}" -s . halt
 }
 
 atf_init_test_cases() {

@@ -94,11 +94,11 @@ ATF_TC_BODY(words_arguments, tc)
 	ATF_CHECK_EQ(find("p ::1 c")->value, CTL_PEER_CLEAR);
 	ATF_CHECK_EQ(find("p ::1 r")->value, CTL_PEER_REFRESH);
 	refused("peer ::1", "incomplete command, expected one of:\n"
-	    "\tpeer ADDRESS up        have a session with it again\n"
-	    "\tpeer ADDRESS down      end the session, and have none\n"
-	    "\tpeer ADDRESS down REASON ... and tell it why\n"
-	    "\tpeer ADDRESS clear     end the session, have another\n"
-	    "\tpeer ADDRESS refresh   tell it everything again\n");
+	    "\tpeer ADDRESS up               have a session with it again\n"
+	    "\tpeer ADDRESS down             end the session, and have none\n"
+	    "\tpeer ADDRESS down REASON      ... and tell it why\n"
+	    "\tpeer ADDRESS clear            end the session, have another\n"
+	    "\tpeer ADDRESS refresh          tell it everything again\n");
 }
 
 /* The payload of a line's request, if it is of that size; -1: refused. */
@@ -249,42 +249,60 @@ ATF_TC_WITHOUT_HEAD(words_ambiguous);
 ATF_TC_BODY(words_ambiguous, tc)
 {
 	refused("reload r", "ambiguous command, which of these 2?\n"
-	    "\treload relayd6         ... of relayd6 only\n"
-	    "\treload routed6         ... of routed6 only\n");
+	    "\treload relayd6                ... of relayd6 only\n"
+	    "\treload routed6                ... of routed6 only\n");
 }
 
 ATF_TC_WITHOUT_HEAD(words_incomplete);
 ATF_TC_BODY(words_incomplete, tc)
 {
 	refused("log", "incomplete command, expected one of:\n"
-	    "\tlog verbose            log details too\n"
-	    "\tlog brief              log as usual\n");
+	    "\tlog verbose                   log details too\n"
+	    "\tlog brief                     log as usual\n");
 	refused("s", "incomplete command, expected one of:\n"
-	    "\tshow peers             BGP neighbors\n"
-	    "\tshow peers ADDRESS     everything about one of them\n"
-	    "\tshow bfd               BFD sessions, and what they discard\n"
-	    "\tshow bfd ADDRESS       everything about one of them\n"
-	    "\tshow health            verdicts, and the signs behind them\n"
-	    "\tshow relays            traffic and drops\n"
-	    "\tshow clients           Teredo clients\n"
-	    "\tshow clients PREFIX    ... of an address or a prefix\n"
-	    "\tshow announcements     prefixes, and why they are announced\n"
-	    "\tshow neighbors         OSPF neighbors\n"
-	    "\tshow neighbors ADDRESS one of them, also by router id\n"
-	    "\tshow interfaces        OSPF interfaces\n"
-	    "\tshow database          LSAs\n"
-	    "\tshow database detail   ... and what is in them\n"
-	    "\tshow database TYPE     LSAs of a type, such as router\n"
-	    "\tshow database TYPE detail ... and what is in them\n");
+	    "\tshow peers                    BGP neighbors\n"
+	    "\tshow peers ADDRESS            everything about one of them\n"
+	    "\tshow bfd                      "
+	    "BFD sessions, and what they discard\n"
+	    "\tshow bfd ADDRESS              everything about one of them\n"
+	    "\tshow health                   "
+	    "verdicts, and the signs behind them\n"
+	    "\tshow relays                   traffic and drops\n"
+	    "\tshow clients                  Teredo clients\n"
+	    "\tshow clients PREFIX           ... of an address or a prefix\n"
+	    "\tshow announcements            "
+	    "prefixes, and why they are announced\n"
+	    "\tshow neighbors                OSPF neighbors\n"
+	    "\tshow neighbors ADDRESS        "
+	    "one of them, also by router id\n"
+	    "\tshow interfaces               OSPF interfaces\n"
+	    "\tshow database                 LSAs\n"
+	    "\tshow database detail          ... and what is in them\n"
+	    "\tshow database TYPE            LSAs of a type, such as router\n"
+	    "\tshow database TYPE detail     "
+	    "... and what is in them\n");
 }
 
+/* What could have followed the words that were understood. */
 ATF_TC_WITHOUT_HEAD(words_unknown);
 ATF_TC_BODY(words_unknown, tc)
 {
+	refused("log loud", "unknown word \"loud\", expected one of:\n"
+	    "\tlog verbose                   log details too\n"
+	    "\tlog brief                     log as usual\n");
+	refused("sh peers ::1 now", "unknown word \"now\", expected one of:\n"
+	    "\tshow peers ADDRESS            everything about one of them\n");
+	refused("reload relayd6 routed6", "unknown word \"routed6\", "
+	    "expected one of:\n"
+	    "\treload relayd6                ... of relayd6 only\n");
+}
+
+/* When not even the first one was, all of them. */
+ATF_TC_WITHOUT_HEAD(words_unknown_first);
+ATF_TC_BODY(words_unknown_first, tc)
+{
 	static const char *const	 lines[] = {
-		"halt", "show peersx", "show peers ::1 now", "SHOW peers",
-		"showx peers", "log verbose log brief and more of it",
-		"peers", "reload relayd6 routed6"
+		"halt", "SHOW peers", "showx peers", "peers"
 	};
 	pid_t				 pid;
 	size_t				 i;
@@ -293,7 +311,7 @@ ATF_TC_BODY(words_unknown, tc)
 		if ((pid = atf_utils_fork()) == 0)
 			exit(find(lines[i]) == NULL ? 0 : 1);
 		atf_utils_wait(pid, 0, "", "save:err");
-		ATF_CHECK_MSG(atf_utils_grep_file("^unknown command, "
+		ATF_CHECK_MSG(atf_utils_grep_file("^unknown word .*, "
 		    "expected one of:$", "err"), "%s", lines[i]);
 		ATF_CHECK(atf_utils_grep_file("^	show peers  ", "err"));
 		ATF_CHECK(atf_utils_grep_file("^	log brief  ", "err"));
@@ -354,6 +372,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, words_ambiguous);
 	ATF_TP_ADD_TC(tp, words_incomplete);
 	ATF_TP_ADD_TC(tp, words_unknown);
+	ATF_TP_ADD_TC(tp, words_unknown_first);
 	ATF_TP_ADD_TC(tp, words_empty);
 	ATF_TP_ADD_TC(tp, words_list);
 	return (atf_no_error());
