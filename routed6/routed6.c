@@ -131,6 +131,29 @@ on_connect(void *ctx, int from, const void *data, int fd)
 	proc_send(p->pr, BGP, s == -1 ? M_UNCONNECTED : M_CONNECTING, &rp, s);
 }
 
+static void
+on_accepted(void *ctx, int from, const void *data, int fd)
+{
+	struct parent		*p = ctx;
+	struct routed_peer	 rp;
+
+	memcpy(&rp, data, sizeof(rp));
+	socks_linklocal(&rp);
+	proc_send(p->pr, BGP, M_LOCAL, &rp, -1);
+}
+
+static void
+on_bfd_open(void *ctx, int from, const void *data, int fd)
+{
+	struct parent			*p = ctx;
+	struct routed_bfd_socket	 bs;
+	int				 s;
+
+	memcpy(&bs, data, sizeof(bs));
+	s = bfd_socks_connect(p->conf, &bs);
+	proc_send(p->pr, BFD, s == -1 ? M_BFD_UNOPENED : M_BFD_OPENED, &bs, s);
+}
+
 /* --- sockets and the last will of ospf --------------------------------- */
 
 static void
@@ -165,28 +188,7 @@ on_ospf_will_end(void *ctx, int from, const void *data, int fd)
 	ospf_heir_end(&p->heir);
 }
 
-static void
-on_accepted(void *ctx, int from, const void *data, int fd)
-{
-	struct parent		*p = ctx;
-	struct routed_peer	 rp;
-
-	memcpy(&rp, data, sizeof(rp));
-	socks_linklocal(&rp);
-	proc_send(p->pr, BGP, M_LOCAL, &rp, -1);
-}
-
-static void
-on_bfd_open(void *ctx, int from, const void *data, int fd)
-{
-	struct parent			*p = ctx;
-	struct routed_bfd_socket	 bs;
-	int				 s;
-
-	memcpy(&bs, data, sizeof(bs));
-	s = bfd_socks_connect(p->conf, &bs);
-	proc_send(p->pr, BFD, s == -1 ? M_BFD_UNOPENED : M_BFD_OPENED, &bs, s);
-}
+/* --- the feed ---------------------------------------------------------- */
 
 static void
 on_feed_wanted(void *ctx, int from, const void *data, int fd)
