@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "daemon.h"
@@ -164,7 +165,7 @@ daemon_detach(void)
 void
 daemon_ready(int fd)
 {
-	log_background();
+	log_background(_PATH_LOG);
 	daemon_detach();
 	(void)!write(fd, "", 1);
 	close(fd);

@@ -12,16 +12,20 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "os.h"
+
+#define LOG_ROLE_MAX	32	/* a role and what separates it */
 
 static struct {
 	const char	 *daemon;
 	const char	 *role;
-	int		  background;
+	const char	 *path;		/* of the system's log; NULL: stderr */
+	int		  fd;		/* to it, or -1 */
 	int		  verbose;
 	void		(*sink)(void *, int, const char *);
 	void		 *sink_arg;
 	unsigned int	  lost;		/* lines */
-} dest = { "-", NULL, 0, 0, NULL, NULL, 0 };
+} dest = { "-", NULL, NULL, -1, 0, NULL, NULL, 0 };
 
 void
 log_init(const char *daemon, const char *role, int verbose)
@@ -32,10 +36,9 @@ log_init(const char *daemon, const char *role, int verbose)
 }
 
 void
-log_background(void)
+log_background(const char *path)
 {
-	openlog(dest.daemon, LOG_PID | LOG_NDELAY, LOG_DAEMON);
-	dest.background = 1;
+	dest.path = path;
 }
 
 void
@@ -66,31 +69,43 @@ stderr_takes(void)
 	return (poll(&pfd, 1, 0) != 0);
 }
 
-static void
-stderr_line(const char *role, const char *sep, const char *line)
+/* -1: whoever reads it does not take it now. */
+static int
+put(int pri, const char *line)
 {
-	if (!stderr_takes()) {
-		dest.lost++;
-		return;
-	}
-	if (dest.lost > 0)
-		fprintf(stderr, "%s: %u lines were lost\n", dest.daemon,
-		    dest.lost);
+	if (dest.path != NULL)
+		return (os_syslog(&dest.fd, dest.path, pri, dest.daemon,
+		    line));
+	if (!stderr_takes())
+		return (-1);
+	fprintf(stderr, "%s: %s\n", dest.daemon, line);
+	return (0);
+}
+
+/* Say first how many could not be said. */
+static int
+put_lost(void)
+{
+	char	 line[LOG_LINE_MAX];
+
+	if (dest.lost == 0)
+		return (0);
+	snprintf(line, sizeof(line), "%u lines were lost", dest.lost);
+	if (put(LOG_WARNING, line) == -1)
+		return (-1);
 	dest.lost = 0;
-	fprintf(stderr, "%s: %s%s%s\n", dest.daemon, role, sep, line);
+	return (0);
 }
 
 void
 log_line(int pri, const char *role, const char *line)
 {
-	const char	*sep = role != NULL ? ": " : "";
+	char	 whole[LOG_ROLE_MAX + LOG_LINE_MAX];
 
-	if (role == NULL)
-		role = "";
-	if (dest.background)
-		syslog(pri, "%s%s%s", role, sep, line);
-	else
-		stderr_line(role, sep, line);
+	snprintf(whole, sizeof(whole), "%s%s%s", role != NULL ? role : "",
+	    role != NULL ? ": " : "", line);
+	if (put_lost() == -1 || put(pri, whole) == -1)
+		dest.lost++;
 }
 
 /* Format one line, with the words of err after it unless err is 0. */

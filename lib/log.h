@@ -1,9 +1,9 @@
 /*
  * Logging: one line an event, who and why.  To stderr in the foreground, to
- * syslog(3) otherwise; a confined child hands its lines to its parent instead
- * (see proc.h), since it can open nothing.  State changes are info, refusals
- * warning.  Nothing is logged per packet above debug.  Who reads stderr must
- * not hold us up: what it does not take is lost, and counted.
+ * the system's log otherwise; a confined child hands its lines to its parent
+ * instead (see proc.h), since it can open nothing.  State changes are info,
+ * refusals warning.  Nothing is logged per packet above debug.  Who reads the
+ * log must not hold us up: what is not taken is lost, and counted.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -17,8 +17,8 @@
  */
 void	log_init(const char *daemon, const char *role, int verbose);
 
-/* Log to syslog from now on. */
-void	log_background(void);
+/* Log to the system's log, the socket at path, which must stay, from now on. */
+void	log_background(const char *path);
 
 void	log_verbose(int);
 int	log_is_verbose(void);

@@ -42,8 +42,8 @@ LDFLAGS=	${LDFLAGS_SAN_${SAN}}
 LIBSIX=		${TOP}/lib/libsix.a
 LIBOS=		${TOP}/os/${OSDIR}/libos.a
 LIBCOMPAT=	${TOP}/compat/libcompat.a
-# os/ logs, lib/ asks os/: in this order every symbol is found.
-LIBS_OURS=	${LIBSIX} ${LIBOS} ${LIBSIX} ${LIBCOMPAT}
+# os/ logs, lib/ asks os/: said twice, every symbol is found.
+LIBS_OURS=	${LIBSIX} ${LIBOS} ${LIBSIX} ${LIBOS} ${LIBCOMPAT}
 
 .SUFFIXES:
 .SUFFIXES: .c .o

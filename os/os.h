@@ -376,4 +376,16 @@ int	os_confine_parent(void);
 /* The absolute path of the running program, for re-execution. */
 int	os_self(char *buf, size_t len);
 
+/* --- the system's log -------------------------------------------------- */
+
+#define OS_SYSLOG_MAX	512	/* longer lines are cut */
+
+/*
+ * As syslog(3) with the facility daemon, but never waits: -1 when whoever
+ * reads the log does not take the line now.  *fd belongs to this call, and is
+ * -1 before the first one; path is that of the log's socket.
+ */
+int	os_syslog(int *fd, const char *path, int pri, const char *ident,
+	    const char *line);
+
 #endif

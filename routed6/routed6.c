@@ -402,10 +402,10 @@ on_ready(void *ctx, int role)
 		return;
 	p->phase = RUNNING;
 	timer_stop(&p->timer);
-	log_info("started");
 	if (p->ready_fd != -1)
 		daemon_ready(p->ready_fd);
 	p->ready_fd = -1;
+	log_info("started");
 }
 
 static const struct proc_hooks	hooks = {

@@ -1,7 +1,11 @@
 /*
- * Tests of lib/log.c as far as it writes to stderr or to a sink.  What a
+ * Tests of lib/log.c as far as a socket, stderr or a sink shows.  What a
  * process writes is looked at from outside, in a child of the test.
  */
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <atf-c.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +95,40 @@ ATF_TC_BODY(log_stuck, tc)
 	ATF_REQUIRE((n = read(fd[0], buf, sizeof(buf) - 1)) > 0);
 	buf[n] = '\0';
 	ATF_CHECK_STREQ(buf, "d: 2 lines were lost\nd: three\nd: four\n");
+}
+
+/* The system's log, read by nobody: no line holds us up. */
+ATF_TC_WITHOUT_HEAD(log_background_stuck);
+ATF_TC_BODY(log_background_stuck, tc)
+{
+	struct sockaddr_un	 sun = { .sun_family = AF_UNIX,
+				    .sun_path = "log" };
+	char			 buf[LOG_LINE_MAX * 2];
+	unsigned int		 n = 0, lost;
+	ssize_t			 len;
+	int			 s, lines;
+
+	ATF_REQUIRE((s = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0)) !=
+	    -1);
+	ATF_REQUIRE_EQ(bind(s, (struct sockaddr *)&sun, sizeof(sun)), 0);
+	log_init("d", NULL, 0);
+	log_background("log");
+	alarm(10);
+	for (lines = 0; lines < 10000; lines++)
+		log_info("%d", lines);
+	while (recv(s, buf, sizeof(buf), 0) > 0)
+		n++;
+	ATF_CHECK(n > 0 && n < 10000);
+	log_line(LOG_INFO, "relay", "again");
+	ATF_REQUIRE((len = recv(s, buf, sizeof(buf) - 1, 0)) > 0);
+	buf[len] = '\0';
+	ATF_REQUIRE(strstr(buf, "]: ") != NULL);
+	ATF_REQUIRE_EQ(sscanf(strstr(buf, "]: "), "]: %u lines were lost",
+	    &lost), 1);
+	ATF_CHECK_EQ(lost + n, 10000);
+	ATF_REQUIRE((len = recv(s, buf, sizeof(buf) - 1, 0)) > 0);
+	buf[len] = '\0';
+	ATF_CHECK(strstr(buf, "]: relay: again") != NULL);
 }
 
 ATF_TC_WITHOUT_HEAD(log_debug);
@@ -207,6 +245,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, log_init_stderr);
 	ATF_TP_ADD_TC(tp, log_stuck);
+	ATF_TP_ADD_TC(tp, log_background_stuck);
 	ATF_TP_ADD_TC(tp, log_debug);
 	ATF_TP_ADD_TC(tp, log_sink);
 	ATF_TP_ADD_TC(tp, log_warn_errno);
