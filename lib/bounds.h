@@ -43,6 +43,8 @@
 #define LIMIT_CTL_FEED		8	/* heartbeats a subscriber may lag,
 					   beyond what its socket holds */
 #define LIMIT_CTL_EVENTS	256	/* events; prefixes come in crowds */
+#define LIMIT_EVENTS		256	/* of one process in a second: each
+					   OSPF neighbor once */
 #define LIMIT_CTL_SNDBUF	8192	/* bytes; Linux doubles it */
 #define LIMIT_CTL_IDLE_S	10	/* a client that is silent that long */
 #define LIMIT_REASON		96	/* bytes of a reason in words */

@@ -10,7 +10,7 @@
 #include "ctlsock.h"
 
 /*
- * what is the kind of event (verdict, check, drain, session, announcement),
+ * what is the kind of event, in the words of ctl6(8) (verdict, session),
  * subject whom it is about, state what that has become, reason why; it may be
  * empty.
  */

@@ -248,6 +248,7 @@ bfd_main(int foreground)
 	if (os_urgent() == -1)
 		log_warn("BFD runs with ordinary priority");
 	bfd->pr = proc_new(&routed6_def, BFD, handlers, &hooks, bfd);
+	routed_news_init(&bfd->news, bfd->pr, BFD);
 	proc_confine(bfd->pr, foreground);
 	event_dispatch();
 	fatalx("event loop ended");

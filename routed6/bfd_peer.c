@@ -64,6 +64,17 @@ down_words(struct bfd_peer *p)
 		    bfd_diag_name(s->remote_diag));
 }
 
+/* For those who monitor us, in the words of a session's row. */
+static void
+event_tell(struct bfd_peer *p)
+{
+	char	 subject[IPADDR_STRLEN + 4];
+
+	snprintf(subject, sizeof(subject), "bfd %s", p->name);
+	routed_event(&p->bfd->news, "session", subject,
+	    bfd_state_name(p->s.state), p->told_up ? "" : p->down);
+}
+
 /*
  * Down is told at once.  Up has to wait a while after that: or a peer that
  * flaps a thousand times a second would have everybody work that often.
@@ -85,6 +96,7 @@ state_report(struct bfd_peer *p, mono_t now)
 		log_info("BFD with %s: down: %s", p->name, p->down);
 	}
 	state_tell(p);
+	event_tell(p);
 }
 
 /* --- sockets ----------------------------------------------------------- */

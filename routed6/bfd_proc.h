@@ -51,6 +51,7 @@ struct bfd_listener {
 
 struct bfd {
 	struct proc		*pr;
+	struct routed_news	 news;
 	struct bfd_sessions	 sessions;
 	struct bfd_peers	 peers;
 	int			 npeers;

@@ -335,6 +335,7 @@ bgp_main(int foreground)
 	event_init();
 	timer_init(&bgp->patience, on_patience, bgp);
 	bgp->pr = proc_new(&routed6_def, BGP, handlers, &hooks, bgp);
+	routed_news_init(&bgp->news, bgp->pr, BGP);
 	proc_confine(bgp->pr, foreground);
 	event_dispatch();
 	fatalx("event loop ended");

@@ -65,17 +65,20 @@ neighbor_name(struct bgp_peer *peer, char *buf, size_t len)
 
 /* For those who monitor us: of an end, what is known about its cause. */
 static void
-tell_session(struct neighbor *nb, const char *name, const char *words, int up)
+tell_session(struct neighbor *nb, int up)
 {
 	struct bgp_peer_stats	 s;
-	char			 subject[LIMIT_DESCR + IPADDR_STRLEN + 8];
+	char			 name[NEIGHBOR_NAME];
+	char			 subject[NEIGHBOR_NAME + 4];
 	char			 why[LIMIT_REASON * 2] = "";
 
-	snprintf(subject, sizeof(subject), "bgp %s", name);
+	snprintf(subject, sizeof(subject), "bgp %s",
+	    neighbor_name(nb->peer, name, sizeof(name)));
 	bgp_peer_stats(nb->peer, &s);
 	if (!up)
 		show_error(&s, why, sizeof(why));
-	routed_event(nb->bgp->pr, "session", subject, words, why);
+	routed_event(&nb->bgp->news, "session", subject, up ? "up" : "down",
+	    why);
 }
 
 static void
@@ -83,14 +86,15 @@ op_state(void *arg, struct bgp_peer *peer, enum bgp_state was,
     enum bgp_state is)
 {
 	struct neighbor	*nb = arg;
-	const char	*words;
 	char		 name[NEIGHBOR_NAME];
 
 	neighbor_name(peer, name, sizeof(name));
-	words = is == BGP_ESTABLISHED ? "up" : "down";
-	if (was == BGP_ESTABLISHED || is == BGP_ESTABLISHED) {
-		log_info("neighbor %s: session %s", name, words);
-		tell_session(nb, name, words, is == BGP_ESTABLISHED);
+	if (is == BGP_ESTABLISHED) {
+		log_info("neighbor %s: session up", name);
+		tell_session(nb, 1);
+	} else if (was == BGP_ESTABLISHED) {
+		log_info("neighbor %s: session down", name);
+		nb->fell = 1;
 	} else
 		log_debug("neighbor %s: %s -> %s", name, bgp_state_name(was),
 		    bgp_state_name(is));
@@ -161,6 +165,10 @@ neighbor_run(struct neighbor *nb)
 	for (i = 0; i < BGP_NSIDES; i++)
 		while (link_write(&nb->link[i]))
 			;
+	/* Not before it is known what was said about it. */
+	if (nb->fell)
+		tell_session(nb, 0);
+	nb->fell = 0;
 	when = bgp_peer_deadline(nb->peer);
 	if (when.ns == MONO_NEVER)
 		timer_stop(&nb->deadline);

@@ -58,6 +58,7 @@ struct neighbor {
 	int			 down;		/* by command */
 	int			 asked;		/* answers the parent owes */
 	int			 wanted;	/* the next answer is of use */
+	int			 fell;		/* the session; not told yet */
 	enum fate		 fate;
 	struct timer		 deadline;
 	struct vigil		 vigil;
@@ -76,6 +77,7 @@ struct listener {
 
 struct bgp {
 	struct proc			*pr;
+	struct routed_news		 news;
 	TAILQ_HEAD(neighbors, neighbor)	 neighbors;
 	struct listener			 listener[LIMIT_LISTEN];
 	int				 nlisteners;

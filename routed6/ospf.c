@@ -32,6 +32,7 @@
 
 struct speaker {
 	struct proc		*pr;
+	struct routed_news	 news;
 	struct ospf		*engine;	/* NULL: not configured */
 	struct ospf_conf	 conf;
 	struct ospf_conf	 next;		/* while it comes */
@@ -159,6 +160,14 @@ op_bfd(void *arg, void *port, const struct in6_addr *src,
 }
 
 static void
+op_tell(void *arg, const char *subject, const char *state, const char *why)
+{
+	struct speaker	*sp = arg;
+
+	routed_event(&sp->news, "neighbor", subject, state, why);
+}
+
+static void
 op_log(void *arg, int pri, const char *line)
 {
 	if (pri == LOG_DEBUG)
@@ -211,6 +220,7 @@ static const struct ospf_ops	ops = {
 	.detach = op_detach,
 	.send = op_send,
 	.bfd = op_bfd,
+	.tell = op_tell,
 	.log = op_log,
 	.random = op_random,
 	.wall = op_wall,
@@ -562,6 +572,7 @@ ospf_main(int foreground)
 	sp->pr = proc_new(&routed6_def, OSPF, handlers, &hooks, sp);
 	sp->vigils.pr = sp->pr;
 	TAILQ_INIT(&sp->vigils.list);
+	routed_news_init(&sp->news, sp->pr, OSPF);
 	proc_confine(sp->pr, foreground);
 	event_dispatch();
 	fatalx("event loop ended");

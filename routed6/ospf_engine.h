@@ -42,6 +42,9 @@ struct ospf_ops {
 	 */
 	void	 (*bfd)(void *, void *port, const struct in6_addr *src,
 		    const struct in6_addr *dst, int on);
+	/* A neighbor came or went, became Full or ceased to be; for people. */
+	void	 (*tell)(void *, const char *subject, const char *state,
+		    const char *why);
 	/* A line for the log, of a syslog priority. */
 	void	 (*log)(void *, int pri, const char *line);
 	/* A number nobody can guess. */

@@ -146,6 +146,13 @@ is_twin(const struct ospf_nbr *nbr, const struct in6_addr *src)
 	return (1);
 }
 
+static void
+hello_renamed(struct ospf_nbr *was)
+{
+	ospf_nbr_why(was, "its router id changed");
+	ospf_nbr_event(was, OSPF_NBR_EV_KILL);
+}
+
 /*
  * The neighbor, which may be new; NULL when it is refused.  One that came back
  * under another router id is not the same any more.
@@ -162,7 +169,7 @@ hello_neighbor(struct ospf_if *ifp, const struct ospf_header *hdr,
 		if (is_twin(nbr, src))
 			return (NULL);
 		if (was != NULL && was != nbr)
-			ospf_nbr_event(was, OSPF_NBR_EV_KILL);
+			hello_renamed(was);
 		return (nbr);
 	}
 	*is_new = 1;
@@ -170,10 +177,8 @@ hello_neighbor(struct ospf_if *ifp, const struct ospf_header *hdr,
 		was->id = hdr->router;
 		return (was);
 	}
-	if (was != NULL) {
-		ospf_nbr_why(was, "its router id changed");
-		ospf_nbr_event(was, OSPF_NBR_EV_KILL);
-	}
+	if (was != NULL)
+		hello_renamed(was);
 	return (ospf_nbr_new(ifp, hdr->router, src));
 }
 

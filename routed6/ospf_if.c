@@ -181,6 +181,8 @@ if_reset(struct ospf_if *ifp)
 
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry) {
 		nbr->forget = ifp->o->now;
+		strlcpy(nbr->why, ifp->link ? "the interface is left" :
+		    "the interface is down", sizeof(nbr->why));
 		ospf_nbr_event(nbr, OSPF_NBR_EV_KILL);
 	}
 	ifp->hello = ifp->wait = ifp->ack = ospf_never;

@@ -10,6 +10,9 @@
 
 #include "ospf_state.h"
 
+/* "10.0.0.1 (fe80::1 on eth0)" */
+#define NBR_NAME	(OSPF_ID_STRLEN + INET6_ADDRSTRLEN + 24)
+
 /* --- birth and death --------------------------------------------------- */
 
 struct ospf_nbr *
@@ -91,14 +94,43 @@ ospf_nbrs_sweep(struct ospf_if *ifp)
 /* --- words ------------------------------------------------------------- */
 
 static void
-nbr_log(struct ospf_nbr *nbr, int pri, const char *what, const char *why)
+nbr_name(const struct ospf_nbr *nbr, char *buf, size_t len)
 {
 	char	 id[OSPF_ID_STRLEN], addr[INET6_ADDRSTRLEN];
 
-	ospf_log(nbr->ifp->o, pri, "neighbor %s (%s on %s): %s%s%s",
+	snprintf(buf, len, "%s (%s on %s)",
 	    ospf_id_print(nbr->id, id, sizeof(id)),
 	    ospf_addr_print(&nbr->addr, addr, sizeof(addr)),
-	    nbr->ifp->conf.name, what, why[0] == '\0' ? "" : ": ", why);
+	    nbr->ifp->conf.name);
+}
+
+static void
+nbr_log(struct ospf_nbr *nbr, int pri, const char *what, const char *why)
+{
+	char	 name[NBR_NAME];
+
+	nbr_name(nbr, name, sizeof(name));
+	ospf_log(nbr->ifp->o, pri, "neighbor %s: %s%s%s", name, what,
+	    why[0] == '\0' ? "" : ": ", why);
+}
+
+/*
+ * Who hears us, which is all that two routers beside a DR come to, and who is
+ * Full.
+ */
+static void
+nbr_tell(struct ospf_nbr *nbr, enum ospf_nbr_state was)
+{
+	struct ospf	*o = nbr->ifp->o;
+	char		 name[NBR_NAME], subject[NBR_NAME + 8];
+
+	if ((was >= OSPF_NBR_2WAY) == (nbr->state >= OSPF_NBR_2WAY) &&
+	    (was == OSPF_NBR_FULL) == (nbr->state == OSPF_NBR_FULL))
+		return;
+	nbr_name(nbr, name, sizeof(name));
+	snprintf(subject, sizeof(subject), "ospf %s", name);
+	o->ops->tell(o->arg, subject, ospf_nbr_state_name(nbr->state),
+	    nbr->why);
 }
 
 void
@@ -136,6 +168,7 @@ nbr_changed(struct ospf_nbr *nbr, enum ospf_nbr_state was)
 		nbr_log(nbr, LOG_INFO, "adjacency down", nbr->why);
 	else
 		nbr_log(nbr, LOG_DEBUG, ospf_nbr_state_name(nbr->state), "");
+	nbr_tell(nbr, was);
 	if ((was == OSPF_NBR_FULL) != (nbr->state == OSPF_NBR_FULL))
 		o->dirty = 1;
 	if ((was >= OSPF_NBR_EXCHANGE) != (nbr->state >= OSPF_NBR_EXCHANGE))
@@ -175,6 +208,7 @@ nbr_decide(struct ospf_nbr *nbr)
 	    ospf_bfd_forbids(nbr))
 		strlcpy(nbr->why, "waits for BFD", sizeof(nbr->why));
 	else if (adjacent && nbr->state == OSPF_NBR_2WAY) {
+		nbr->why[0] = '\0';
 		nbr->state = OSPF_NBR_EXSTART;
 		ospf_dd_begin(nbr);
 	} else if (!adjacent && nbr->state > OSPF_NBR_2WAY) {

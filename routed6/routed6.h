@@ -15,6 +15,7 @@
 #include "ospf_conf.h"
 #include "prefix.h"
 #include "proc.h"
+#include "ration.h"
 
 /* Flags of a neighbor. */
 #define BGP_F_PASSIVE	0x01	/* wait for the peer to connect */
@@ -370,11 +371,22 @@ enum routed6_msg {
 extern const struct proc_def	routed6_def;
 
 /*
- * Something that people may want to see as it happens, for ctl6 monitor; from
- * any process that can send M_EVENT.  As ctl_event_fill().
+ * What people may want to see as it happens, for ctl6 monitor; from any
+ * process that can send M_EVENT, at most LIMIT_EVENTS of them in a second.  Of
+ * the rest only the number is told.
  */
-void	routed_event(struct proc *, const char *what, const char *subject,
-	    const char *state, const char *reason);
+struct routed_news {
+	struct proc	*pr;
+	const char	*name;		/* of the process */
+	struct ration	 ration;
+	struct timer	 second;	/* some were left out in this one */
+};
+
+void	routed_news_init(struct routed_news *, struct proc *, int role);
+
+/* As ctl_event_fill(). */
+void	routed_event(struct routed_news *, const char *what,
+	    const char *subject, const char *state, const char *reason);
 
 /* The main functions of the children; they do not return. */
 void	announce_main(int foreground);

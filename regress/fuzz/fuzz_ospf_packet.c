@@ -57,6 +57,11 @@ on_bfd(void *arg, void *port, const struct in6_addr *src,
 {
 }
 
+static void
+on_tell(void *arg, const char *subject, const char *state, const char *why)
+{
+}
+
 static int64_t
 on_wall(void *arg)
 {
@@ -70,8 +75,8 @@ on_sequence(void *arg, uint32_t n)
 }
 
 static const struct ospf_ops	ops = {
-	on_attach, on_detach, on_send, on_bfd, on_log, on_random, on_wall,
-	on_sequence
+	on_attach, on_detach, on_send, on_bfd, on_tell, on_log, on_random,
+	on_wall, on_sequence
 };
 
 static struct in6_addr

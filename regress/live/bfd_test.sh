@@ -86,6 +86,12 @@ bfdd()
 	lab_run frr vtysh --vty_socket "$LAB_DIR/frr" -d bfdd "$@"
 }
 
+# told LINE: the monitor has said so.
+told()
+{
+	soon "grep -q ' routed6: $1' $LAB_DIR/lines.log" 2
+}
+
 # BIRD, with plain BFD or as bird_bfd was told, and a neighbor block with these
 # lines; both routes are there.
 pair()
@@ -237,6 +243,7 @@ cut()
 	addr=$(bgp_addr $1 2)
 	soon "bfd_is $addr Up"
 	soon "lab_run $1 ip -6 route show 2002::/16 | grep -q via"
+	lab_daemon lines box "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" monitor
 	sleep 1
 	gone $1 2002::/16 -- sh "$(lab_cutter "box $1" "$1 net0")"
 	soon "bgp_ctl6 show peers | grep -q 'sent Cease, BFD Down'" 1
@@ -245,8 +252,11 @@ cut()
 	    fail "not said why"
 	grep -q "neighbor $addr: BFD down: detection time expired" \
 	    "$LAB_DIR/routed6.log" || fail "not in the log"
+	told "session bfd $addr Down: detection time expired$"
+	told "session bgp $addr .*down: sent Cease, BFD Down"
 	lab_mend box $1
 	soon "bfd_is $addr Up" 20
+	told "session bfd $addr Up$"
 	soon "bgp_has $1 $LAB_PREFIXES" 60
 }
 

@@ -89,6 +89,12 @@ silent()
 	    "$LAB_DIR/routed6.log" || atf_fail "not in the log"
 }
 
+# told LINE: the monitor has said so.
+told()
+{
+	until_ "grep -q ' routed6: $1' $LAB_DIR/lines.log" 2 "not told: $1"
+}
+
 # --- cases ------------------------------------------------------------
 
 # cut NODE ADDRESS LIMIT: nothing passes any more; both notice, and it heals.
@@ -97,13 +103,17 @@ cut()
 	full 1
 	up $2
 	routes $1
+	lab_daemon lines relay "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" monitor
 	sleep 6		# it does not change its LSA more often (MinLSInterval)
 	atf_check -o save:ms ip netns exec "$LAB-$1" withdrawn -t $3 \
 	    $OSPF_PREFIX -- sh "$(lab_cutter "relay lan0" "$1 lan0")"
 	echo "route at $1 gone $(cat ms) ms after the link was cut"
 	silent $2
+	told "session bfd $2%lan0 Down: detection time expired$"
+	told "neighbor ospf 10[.0-9]* ($2 on lan0) Down: BFD down: detection"
 	lab_mend relay $1
 	full 1
+	told "neighbor ospf 10[.0-9]* ($2 on lan0) Full$"
 	routes $1
 	up $2
 	# In order: nobody waits for anybody.

@@ -70,6 +70,15 @@ op_bfd(void *arg, void *port, const struct in6_addr *src,
 	r->bfd_dst = *dst;
 }
 
+static void
+op_tell(void *arg, const char *subject, const char *state, const char *why)
+{
+	struct net_router	*r = arg;
+
+	snprintf(r->told[r->ntold++ % NET_LOGS], sizeof(r->told[0]),
+	    "%s %s%s%s", subject, state, *why == '\0' ? "" : ": ", why);
+}
+
 static uint32_t
 net_random(struct net *net)
 {
@@ -108,6 +117,7 @@ static const struct ospf_ops	ops = {
 	.detach = op_detach,
 	.send = op_send,
 	.bfd = op_bfd,
+	.tell = op_tell,
 	.log = op_log,
 	.random = op_random,
 	.wall = op_wall,

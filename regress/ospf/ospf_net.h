@@ -32,6 +32,8 @@ struct net_router {
 	uint64_t	 sequence;
 	char		 log[NET_LOGS][256];
 	size_t		 nlogs;
+	char		 told[NET_LOGS][256];	/* "SUBJECT STATE: WHY" */
+	size_t		 ntold;
 	int		 bfd_on;	/* how often it asked for BFD ... */
 	int		 bfd_off;	/* ... and took that back */
 	struct in6_addr	 bfd_src;	/* the last time */
