@@ -14,6 +14,20 @@
 #include "drainfile.h"
 #include "log.h"
 
+/* One line without its end, cut to the room; 0: there is no more. */
+static int
+line_read(FILE *f, char *line, size_t room)
+{
+	size_t	 n = 0;
+	int	 c;
+
+	while ((c = getc(f)) != EOF && c != '\n')
+		if (n < room - 1)
+			line[n++] = c;
+	line[n] = '\0';
+	return (c != EOF || n > 0);
+}
+
 /* NAME or NAME REASON; -1: neither. */
 static int
 line_parse(char *line, struct drain_entry *e)
@@ -22,7 +36,6 @@ line_parse(char *line, struct drain_entry *e)
 	char		*p;
 
 	memset(e, 0, sizeof(*e));
-	line[strcspn(line, "\n")] = '\0';
 	if ((p = strchr(line, ' ')) != NULL) {
 		*p = '\0';
 		reason = p + 1;
@@ -37,12 +50,25 @@ line_parse(char *line, struct drain_entry *e)
 	return (0);
 }
 
-void
-drainfile_read(const char *path, struct drain_list *l)
+int
+drainfile_parse(FILE *f, struct drain_list *l)
 {
 	char			 line[LIMIT_NAME + LIMIT_REASON + 2];
 	struct drain_entry	 e;
-	FILE			*f;
+	int			 bad = 0;
+
+	memset(l, 0, sizeof(*l));
+	while (line_read(f, line, sizeof(line)))
+		if (line_parse(line, &e) == -1 || drain_add(l, &e) == -1)
+			bad++;
+	return (bad);
+}
+
+void
+drainfile_read(const char *path, struct drain_list *l)
+{
+	FILE	*f;
+	int	 bad;
 
 	memset(l, 0, sizeof(*l));
 	if ((f = fopen(path, "re")) == NULL) {
@@ -50,9 +76,8 @@ drainfile_read(const char *path, struct drain_list *l)
 			log_warn("%s", path);
 		return;
 	}
-	while (fgets(line, sizeof(line), f) != NULL)
-		if (line_parse(line, &e) == -1 || drain_add(l, &e) == -1)
-			log_warnx("%s: a line that is no drain", path);
+	if ((bad = drainfile_parse(f, l)) > 0)
+		log_warnx("%s: %d lines that are no drains", path, bad);
 	fclose(f);
 }
 

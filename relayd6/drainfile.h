@@ -5,7 +5,12 @@
 #ifndef DRAINFILE_H
 #define DRAINFILE_H
 
+#include <stdio.h>
+
 #include "drain.h"
+
+/* Make a list of what is there; how many lines are no drains, or too many. */
+int	drainfile_parse(FILE *, struct drain_list *);
 
 /*
  * Read the list; a file that is not there is an empty one.  What is no drain

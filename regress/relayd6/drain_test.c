@@ -241,6 +241,25 @@ ATF_TC_BODY(drainfile_read, tc)
 	    "power and more power");
 }
 
+/* What does not fit in a line is no other line. */
+ATF_TC_WITHOUT_HEAD(drainfile_read_long);
+ATF_TC_BODY(drainfile_read_long, tc)
+{
+	struct drain_list	 l;
+	char			 dots[2 * LIMIT_REASON + 1];
+
+	memset(dots, '.', sizeof(dots) - 1);
+	dots[sizeof(dots) - 1] = '\0';
+	atf_utils_create_file("drain", "dns %s all teredo\n%s all\n6to4 %s",
+	    dots, dots, dots);
+	drainfile_read("drain", &l);
+	ATF_CHECK_EQ(l.n, 2);
+	ATF_REQUIRE(drain_find(&l, "dns") != NULL);
+	ATF_CHECK_EQ(strlen(drain_find(&l, "dns")->reason),
+	    LIMIT_REASON - 1);
+	ATF_CHECK(drain_find(&l, "6to4") != NULL);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, drain_add);
@@ -254,5 +273,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, drainfile_full);
 	ATF_TP_ADD_TC(tp, drainfile_fails);
 	ATF_TP_ADD_TC(tp, drainfile_read);
+	ATF_TP_ADD_TC(tp, drainfile_read_long);
 	return (atf_no_error());
 }
