@@ -252,6 +252,10 @@ open_say(struct bgp_conn *c)
 	struct wr	 w;
 
 	bgp_peer_open(c->peer, &o);
+	c->plain = c->peer->plain;
+	c->peer->plain = 0;
+	if (c->plain)
+		o.caps = 0;
 	out_begin(c, &w);
 	bgp_open_build(&w, &o);
 	out_end(c, &w, BGP_OPEN);
@@ -293,6 +297,9 @@ act_confirm(struct bgp_conn *c)
 	c->peer->stats.role = c->got.role;
 	strlcpy(c->peer->stats.name, c->got.name,
 	    sizeof(c->peer->stats.name));
+	/* RFC 5492 3: what only one of the two has said is not in use. */
+	if (c->plain)
+		c->got.caps = 0;
 	if (c->got.caps & c->peer->stats.caps_sent & BGP_CAP_EXTMSG)
 		bgp_conn_widen(c);
 }

@@ -41,6 +41,7 @@ struct bgp_conn {
 	uint8_t		 keepalive_due;
 	uint8_t		 bye_due;	/* bye is still to be said */
 	uint8_t		 shut;		/* half-closed */
+	uint8_t		 plain;		/* our OPEN was without capabilities */
 	uint8_t		 retell[BGP_FAMILIES];	/* enum bgp_retell */
 	uint8_t		 type;		/* message being handled */
 	struct bgp_error bye;		/* what will be said at the end */
@@ -69,6 +70,7 @@ struct bgp_peer {
 	struct bgp_adjout	 adj;
 	struct bgp_error	 bye;		/* why we stop or reset */
 	uint8_t			 started;
+	uint8_t			 plain;		/* the next OPEN is to be */
 	mono_t			 restart;	/* start by itself then */
 	struct bgp_heard	 heard;		/* when there is a bound */
 	uint32_t		 failures;

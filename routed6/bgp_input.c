@@ -2,8 +2,8 @@
  * What comes in on one connection of a BGP neighbor: the stream is cut into
  * messages, these are judged and given to the state machine.  Engine of the
  * bgp process; no I/O, no clock, keeps no route.  RFC 4271 4, 6.1-6.3 and 6.8
- * (collisions), RFC 6286 (identifiers), RFC 2918 and 7313 (refresh), RFC 4486
- * (too many prefixes), RFC 9234 (roles).
+ * (collisions), RFC 5492 3 (old speakers), RFC 6286 (identifiers), RFC 2918 and
+ * 7313 (refresh), RFC 4486 (too many prefixes), RFC 9234 (roles).
  */
 #include <string.h>
 #include <syslog.h>
@@ -170,6 +170,22 @@ update_input(struct bgp_conn *c, struct rd *r)
 	prefixes_count(c, &body);
 }
 
+/*
+ * RFC 5492 3: a peer that knows no capabilities is asked for a session without
+ * them, which can have IPv4 only.  Once: it may be another one next time.
+ */
+static void
+caps_refused(struct bgp_conn *c, const struct bgp_error *e)
+{
+	if (e->code != BGP_E_OPEN || e->subcode != BGP_OPEN_PARAMETER ||
+	    c->plain || (c->state != BGP_OPENSENT &&
+	    c->state != BGP_OPENCONFIRM))
+		return;
+	c->peer->plain = 1;
+	bgp_peer_log(c->peer, LOG_WARNING, "it knows no capabilities: once "
+	    "without them, and so without IPv6 prefixes");
+}
+
 static void
 notification_input(struct bgp_conn *c, struct rd *r)
 {
@@ -183,6 +199,7 @@ notification_input(struct bgp_conn *c, struct rd *r)
 	}
 	bgp_peer_log(p, bgp_error_priority(&e), "closed by peer: %s",
 	    p->stats.error_in);
+	caps_refused(c, &e);
 	bgp_conn_event(c, BGP_EV_MSG_NOTIFICATION);
 }
 
