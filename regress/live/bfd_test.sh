@@ -462,8 +462,49 @@ death_body()
 	done
 }
 
+# bgp is fed a full table again and again by the router that BFD watches, and
+# then has no time at all for longer than BFD waits: neither end takes the
+# other for dead.  (Nor does routed6 its own process, with such a heartbeat.)
+atf_test_case full_table cleanup
+full_table_body()
+{
+	begin
+	{
+		echo "protocol bfd { accept ipv4; accept ipv6; interface \"*\" {"
+		echo "interval 100 ms; multiplier 10; }; }"
+		bgp_many
+	} >"$LAB_DIR/bird.more"
+	{
+		echo "heartbeat 5 s"
+		bgp_neighbor bird "bfd { interval 100 multiplier 10 }"
+		bgp_announce
+	} | bgp_conf
+	bgp_start_bird <<-END || fail "bird"
+		bfd on;
+		ipv4 { import all; export where source = RTS_STATIC; };
+		ipv6 { import all; export where source = RTS_STATIC; };
+	END
+	bgp_routed6 || fail "routed6"
+	addr=$(bgp_addr bird 2)
+	soon "bfd_is $addr Up" 30
+	for times in 1 2; do
+		soon "[ \"\$(bgp_field $addr received)\" = \
+		    $((times * 120000)) ]" 60
+		lab_birdc reload out relay >/dev/null
+	done
+	pid=$(lab_role_pid routed6 bgp)
+	kill -STOP "$pid"
+	sleep 3
+	kill -CONT "$pid"
+	soon "[ \"\$(bgp_field $addr received)\" = 360000 ]" 60
+	has_all bird
+	bgp_ctl6 show bfd "$addr"
+	[ "$(bfd_item "$addr" "times up")" = 1 ] || fail "BFD was lost"
+	[ "$(bgp_item "$addr" "sessions so far")" = 1 ] || fail "BGP was lost"
+}
+
 CASES="up ttl auth_simple auth_sha1 auth_meticulous cut_bird cut_frr
-peer_frozen admindown stop strict reload_times multihop death"
+peer_frozen admindown stop strict reload_times multihop death full_table"
 
 atf_init_test_cases()
 {

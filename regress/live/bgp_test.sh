@@ -651,17 +651,7 @@ flood_head()
 flood_body()
 {
 	begin
-	{
-		echo "protocol static many { ipv4;"
-		awk 'BEGIN { for (i = 0; i < 100000; i++)
-			printf "route %d.%d.%d.0/24 unreachable;\n",
-			    20 + i / 65536, i / 256 % 256, i % 256 }'
-		echo "}"
-		echo "protocol static many6 { ipv6;"
-		awk 'BEGIN { for (i = 0; i < 20000; i++)
-			printf "route 2a20:%x::/32 unreachable;\n", i }'
-		echo "}"
-	} >"$LAB_DIR/bird.more"
+	bgp_many >"$LAB_DIR/bird.more"
 	{ bgp_neighbor bird "hold-time 3"; bgp_neighbor frr; bgp_announce; } |
 	    bgp_conf
 	bgp_start frr </dev/null || fail "frr"

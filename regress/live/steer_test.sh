@@ -5,18 +5,6 @@
 # Drains, orderly ends, checks that others feed, and what is told of all this,
 # with BIRD as neighbor.  Where packets must go on while the relay is withdrawn
 # a second relay is the neighbor's next choice.
-#
-# What users of other health checkers and announcers complain about, and the
-# case that shows it does not happen here:
-#	the check fails and the route stays		check_lease
-#	the checker dies or freezes unnoticed		check_lease, and
-#			frozen_relayd6_health, killed_* of withdraw_test.sh
-#	the withdrawal is forgotten on shutdown		stop_loses_nothing, and
-#			stop_relayd6, stop_routed6 of withdraw_test.sh
-#	the address goes before the withdrawal		stop_loses_nothing
-#	an UPDATE at every failed check			check_flaps
-#	stuck writing to somebody who does not read	monitor_slow, and
-#			LIMIT_CTL_FEED of regress/lib/ctlsock_limits_test.c
 
 LAB_TOP=$(atf_get_srcdir)/../..
 # shellcheck source=/dev/null

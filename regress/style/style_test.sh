@@ -20,6 +20,7 @@ atf_test_case shell
 atf_test_case makes
 atf_test_case machine
 atf_test_case rooms
+atf_test_case proofs
 
 # Our sources below $1 with one of the suffixes after it; not what yacc writes.
 sources() {
@@ -403,9 +404,37 @@ rooms_body() {
 	rule_check forgotten_rooms
 }
 
+# Where regress/README.md says "room/program:case" there is that case.
+missing_proofs() {
+	grep -no '`[a-z0-9_]*/[a-z0-9_.]*:[A-Za-z0-9_]*`' \
+	    "$1/regress/README.md" | tr -d '`' > named
+	cut -d : -f 2 named | sort -u | while read -r file; do
+		"$1/regress/${file}" -s "$1/regress/${file%/*}" -l \
+		    2>/dev/null | sed -n "s,^ident: ,${file}:,p"
+	done > there
+	while IFS=: read -r line proof; do
+		grep -qxF "${proof}" there ||
+		    echo "README.md:${line}: no ${proof}"
+	done < named
+}
+
+proofs_body() {
+	mkdir -p bad/regress/one
+	# shellcheck disable=SC2016	# as Markdown has it
+	printf '`one/a_test:there` `one/a_test:gone`\n`one/b_test:x`\n' \
+	    > bad/regress/README.md
+	printf '#!/bin/sh\necho ident: there\n' > bad/regress/one/a_test
+	chmod +x bad/regress/one/a_test
+	detect missing_proofs 'README.md:1: no one/a_test:gone' \
+	    'README.md:2: no one/b_test:x'
+	rule_check missing_proofs
+	missing_proofs bad | grep there && atf_fail "it sees too much"
+	grep -c _test "${top}/regress/README.md"
+}
+
 atf_init_test_cases() {
 	for name in kernel width functions comment promises variables \
-	    manuals shell makes machine rooms; do
+	    manuals shell makes machine rooms proofs; do
 		atf_add_test_case "${name}"
 	done
 }
