@@ -317,6 +317,7 @@ chan_dispatch(struct proc_chan *ch, struct imsg *im)
 static void
 chan_heard(struct proc_chan *ch)
 {
+	ch->heard = mono_now();
 	timer_arm(&ch->patience, LIMIT_PROC_SILENT * ch->pr->interval);
 	if (ch->silent) {
 		ch->silent = 0;
@@ -451,7 +452,8 @@ proc_beat(struct proc *pr, int64_t ns)
 
 /*
  * Nothing was heard for too long, and nothing is waiting to be read, since
- * that would have come first.  Whoever slept gives the others time to speak.
+ * that would have come first.  Whoever slept gives the others time to speak,
+ * and so does who went over to a longer interval since.
  */
 static void
 chan_silent(int fd, short event, void *arg)
@@ -462,7 +464,8 @@ chan_silent(int fd, short event, void *arg)
 	mono_t			 now = mono_now();
 
 	if (mono_sub(now, pr->ticked) > 2 * pr->interval ||
-	    mono_sub(now, pr->woke) < patience) {
+	    mono_sub(now, pr->woke) < patience ||
+	    (!ch->silent && mono_sub(now, ch->heard) < patience)) {
 		timer_arm(&ch->patience, patience);
 		return;
 	}

@@ -47,6 +47,7 @@ struct proc_chan {
 	struct event	 readable;
 	struct event	 writable;
 	struct timer	 patience;	/* until it is silent */
+	mono_t		 heard;		/* last */
 	int		 silent;
 	int		 ready;
 	int		 told;		/* parent: asked to end */

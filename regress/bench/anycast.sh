@@ -1,24 +1,31 @@
 #!/bin/sh
 #
 # What a user sees when a relay fails, of which two more stand by, and how long
-# the neighbor goes on sending to it: each failure in turn, beside the same
-# relay announced by ExaBGP with its health check, by BIRD with BFD and by FRR
-# with BFD.  Prints, for each failure and announcer, medians and ranges: the
-# milliseconds from the failure to the last route to that relay gone at the
-# neighbor; then the longest time without an answer and the packets lost of
-# two streams of echoes through the relay, a 6to4 host's and a Teredo client's,
-# 500 a second each.  Needs root and a built tree.
+# the neighbor goes on sending to it: each failure in turn, with the suite,
+# and beside it with relayd6 announced by ExaBGP and its health check, by BIRD
+# with BFD and by FRR with BFD.  Prints, for each failure and announcer,
+# medians and ranges: the milliseconds from the failure to the last route to
+# that relay gone at the neighbor; then the longest time without an answer and
+# the packets lost of two streams of echoes through the relay, a 6to4 host's
+# and a Teredo client's, 500 a second each.  Needs root and a built tree.
 #
-#	anycast.sh [-lv] [-a announcer] [-b ms] [-c bird|frr] [-m prefer|ecmp]
-#	    [-r rounds] [-s address] [failure ...]
+#	anycast.sh [-lv] [-a announcer] [-B ms] [-b ms] [-m prefer|ecmp]
+#	    [-n bird|frr] [-R rounds] [-r rounds] [-s address] [failure ...]
 #
 # -a ours, exabgp, bird or frr; may be repeated, and all is the default.
-# -b: BFD's interval.  -c: who runs at the neighbor.  -m: how the neighbor
-# chooses among the relays.  -s: an IPv4 address that the Teredo relays share
-# and announce; without it each has its own.  -v: the daemons' logs, too.  -l lists the failures and ends.
+# -B: the interval of BFD, -b: that of our heartbeats.  -l: list the failures
+# and end.  -m: how the neighbor chooses among the relays, -n: what runs there.
+# -r: rounds for ours, -R: for each other.
+# -s: an IPv4 address that the Teredo relays share and announce; without it
+# each has its own.  -v: the daemons' logs, too.
 #
-# A route that is not gone after LIMIT milliseconds counts as "never", and a
-# stream that has no answer by then as cut.
+# kill is SIGKILL, freeze SIGSTOP, end an orderly end (SIGTERM).  With another
+# announcer, "routed6:parent" is its own first process, "routed6:announce"
+# ExaBGP's check and "routed6:bfd" FRR's bfdd.  "-" is what can not happen to
+# an announcer, or what neither it nor the users can notice.
+#
+# A route that is not gone after LIMIT milliseconds counts as "never", and so
+# does a stream that has no answer PATIENCE milliseconds later.
 #
 # shellcheck disable=SC2034	# anycast.subr uses them
 # shellcheck disable=SC2046,SC2086	# lists are several words
@@ -26,30 +33,66 @@
 LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/anycast.subr"
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/bench/bench.subr"
 
 ANNOUNCERS=
-CORE=bird
+NEIGHBOR=bird
 ROUNDS=3
+ROUNDS_OTHERS=1
 VERBOSE=
 LIMIT=12000
+PATIENCE=6000
+TRIES=3			# for a round that does not begin
 
-OURS="kill:relayd6:parent kill:relayd6:relay kill:relayd6:health
-kill:routed6:parent kill:routed6:announce kill:routed6:bgp kill:routed6:bfd
-stop:relayd6:parent stop:relayd6:relay stop:relayd6:health
-stop:routed6:parent stop:routed6:announce stop:routed6:bgp stop:routed6:bfd
-drain"
-THEIRS="kill:relayd6:relay stop:relayd6:relay kill:announcer stop:announcer"
-BOTH="tun-down route-gone forwarding-off address-gone default-gone
-target-silent link-cut box-frozen stop-relay stop-announcer"
-
-usage()
-{
-	echo "usage: ${0##*/} [-lv] [-a announcer] [-b ms] [-c bird|frr]" \
-	    "[-m prefer|ecmp] [-r rounds] [-s address] [failure ...]" >&2
-	exit 2
-}
+PROCESSES="relayd6:parent relayd6:relay relayd6:health
+routed6:parent routed6:announce routed6:bgp routed6:bfd routed6:ospf"
+FAILURES="$(printf 'kill:%s ' $PROCESSES) $(printf 'freeze:%s ' $PROCESSES)
+tun-down route-deleted forwarding6-off forwarding4-off address-removed
+default6-removed default4-removed target-silent link-cut box-frozen
+drain end:relayd6 end:routed6"
 
 # --- failures ---------------------------------------------------------
+
+# happens FAILURE ANNOUNCER: it can, and somebody can notice.
+happens()
+{
+	case $2:$1 in
+	ours:*)
+		return 0 ;;
+	*:kill:relayd6:*|*:freeze:relayd6:relay|*:routed6:parent|*:end:*)
+		return 0 ;;
+	exabgp:*:routed6:announce|frr:*:routed6:bfd)
+		return 0 ;;
+	*:relayd6:*|*:routed6:*|*:drain|*:forwarding4-off)
+		return 1 ;;
+	esac
+}
+
+# The first process of who announces.
+announcer_pid()
+{
+	case $1 in
+	ours)	lab_pid relay-routed6 ;;
+	frr)	lab_pid relay-bgpd ;;
+	*)	lab_pid "relay-$1" ;;
+	esac
+}
+
+# victim DAEMON:PROCESS ANNOUNCER: its pid.
+victim()
+{
+	case $2:$1 in
+	exabgp:routed6:announce)
+		lab_family relay-exabgp | tail -n 1 ;;
+	frr:routed6:bfd)
+		lab_pid relay-bfdd ;;
+	*:routed6:parent)
+		announcer_pid $2 ;;
+	*)
+		lab_role_pid "relay-${1%:*}" "${1#*:}" ;;
+	esac
+}
 
 # stopwatch withdrawn-arguments: until peer has no route by relay.
 stopwatch()
@@ -69,33 +112,23 @@ stopwatch_six()
 	stopwatch 2002::/16 192.88.99.0/24 -- "$@"
 }
 
-# The first process of who announces.
-announcer_pid()
+# stopwatch_relay command...: what one does at the relay.
+stopwatch_relay()
 {
-	case $1 in
-	ours)	lab_pid relay-routed6 ;;
-	frr)	lab_pid relay-bgpd ;;
-	*)	lab_pid "relay-$1" ;;
-	esac
+	stopwatch_run ip netns exec "$LAB-relay" "$@"
 }
 
-# victim WHAT ANNOUNCER: the process of kill:WHAT and stop:WHAT.
-victim()
+# stopwatch_nft NODE: those rules, from standard input.
+stopwatch_nft()
 {
-	case $1 in
-	announcer)
-		announcer_pid "$2" ;;
-	check)
-		lab_family "relay-$2" | tail -n 1 ;;
-	*)
-		lab_role_pid "relay-${1%:*}" "${1#*:}" ;;
-	esac
+	cat >"$LAB_DIR/rules.nft"
+	stopwatch_run ip netns exec "$LAB-$1" nft -f "$LAB_DIR/rules.nft"
 }
 
 # Not a word passes between relay and peer, and no interface goes down.
-link_cut()
+link_rules()
 {
-	lab_run relay nft -f - <<-END
+	cat <<-END
 		table inet cut {
 			chain in {
 				type filter hook prerouting priority -300
@@ -109,17 +142,10 @@ link_cut()
 	END
 }
 
-# The processes of the box stand still, and so does its kernel.
-box_freeze()
-{
-	kill -STOP $(ip netns pids "$LAB-relay")
-	link_cut
-}
-
 # The target of probes does not answer; the streams go elsewhere.
-target_silence()
+target_rules()
 {
-	lab_run v6host nft -f - <<-END
+	cat <<-END
 		table ip6 silent {
 			chain in {
 				type filter hook input priority 0
@@ -129,28 +155,22 @@ target_silence()
 	END
 }
 
-# later FUNCTION: the stopwatch runs while this shell does it.
-later()
+# The processes of the box stand still, and so does its kernel.
+box_freeze()
 {
-	mkfifo "$LAB_DIR/go"
-	stopwatch $LAB_PREFIXES -- sh -c "echo >$LAB_DIR/go" \
-	    >"$LAB_DIR/later" &
-	read -r _ <"$LAB_DIR/go"
-	"$1"
-	rm "$LAB_DIR/go"
-	wait $!
-	anycast_rc=$?
-	cat "$LAB_DIR/later"
-	return $anycast_rc
+	link_rules >"$LAB_DIR/rules.nft"
+	stopwatch_run sh -c "
+		kill -STOP $(ip netns pids "$LAB-relay" | tr '\n' ' ')
+		exec ip netns exec $LAB-relay nft -f $LAB_DIR/rules.nft"
 }
 
 # ending PID: an orderly stop, to its end.
 ending()
 {
 	stopwatch -k $1 -s TERM $LAB_PREFIXES
-	anycast_rc=$?
-	lab_wait "! lab_alive $1" 10
-	return $anycast_rc
+	ending_rc=$?
+	lab_wait "! lab_alive $1" 30
+	return $ending_rc
 }
 
 # failure NAME ANNOUNCER: let it happen; prints how soon the routes went.
@@ -159,117 +179,132 @@ failure()
 	case $1 in
 	kill:*)
 		stopwatch -k "$(victim "${1#*:}" $2)" -s KILL $LAB_PREFIXES ;;
-	stop:*)
+	freeze:*)
 		stopwatch -k "$(victim "${1#*:}" $2)" -s STOP $LAB_PREFIXES ;;
 	tun-down)
 		stopwatch_six ip -n "$LAB-relay" link set tun6to4 down ;;
-	route-gone)
+	route-deleted)
 		stopwatch_six ip -n "$LAB-relay" -6 route del 2002::/16 ;;
-	forwarding-off)
-		stopwatch_run ip netns exec "$LAB-relay" sysctl -qw \
-		    net.ipv6.conf.all.forwarding=0 ;;
-	address-gone)
+	forwarding6-off)
+		stopwatch_relay sysctl -qw net.ipv6.conf.all.forwarding=0 ;;
+	forwarding4-off)
+		stopwatch_relay sysctl -qw net.ipv4.ip_forward=0 ;;
+	address-removed)
 		stopwatch_six ip -n "$LAB-relay" addr del 192.88.99.1/32 \
 		    dev lo ;;
-	default-gone)
+	default6-removed)
 		stopwatch_run ip -n "$LAB-relay" -6 route del default ;;
+	default4-removed)
+		stopwatch_run ip -n "$LAB-relay" route del default ;;
 	target-silent)
-		later target_silence ;;
+		target_rules | stopwatch_nft v6host ;;
 	link-cut)
-		later link_cut ;;
+		link_rules | stopwatch_nft relay ;;
 	box-frozen)
-		later box_freeze ;;
-	stop-relay)
-		ending "$(lab_pid relay-relayd6)" ;;
-	stop-announcer)
-		ending "$(announcer_pid $2)" ;;
+		box_freeze ;;
 	drain)
 		stopwatch_run "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR/relay" \
 		    drain ;;
-	*)
-		echo "no failure is called $1" >&2
-		return 2 ;;
+	end:relayd6)
+		ending "$(lab_pid relay-relayd6)" ;;
+	end:routed6)
+		ending "$(announcer_pid $2)" ;;
 	esac
 }
 
 # --- rows -------------------------------------------------------------
 
-# one FAILURE ANNOUNCER: a whole round, with clients that know no relay yet.
-one()
+# Clients that know no relay yet, and a stream of each through this one.
+users_begin()
 {
-	if ! { anycast_relay $2 && anycast_sixhost && teredo_client; }; then
-		echo "$2: relay or clients did not come up" >&2
-		return 1
-	fi
-	anycast_streams_begin 2000 $LIMIT ||
-	    echo "a stream does not begin" >&2
-	sleep 0.2
-	failure $1 $2 >>"$LAB_DIR/result-route" 2>>"$LAB_DIR/bench.err" ||
-	    echo never >>"$LAB_DIR/result-route"
-	[ -z "$VERBOSE" ] || cat "$LAB_DIR/bench.err" "$LAB_DIR"/relay-*.log >&2
+	anycast_relay $1 && anycast_sixhost && teredo_client &&
+	    anycast_streams_begin 2000 $PATIENCE && sleep 0.2
+}
+
+# round FAILURE ANNOUNCER: once; 2 when it did not begin.
+round()
+{
+	users_begin $2 || return 2
+	failure $1 $2 >"$LAB_DIR/ms"
+	case $? in
+	0)	cat "$LAB_DIR/ms" ;;
+	1)	echo never ;;
+	*)	return 2 ;;
+	esac >>"$LAB_DIR/result-route"
 	anycast_streams_end
-	lab_stop client 2>/dev/null
-	lab_stop sixhost 2>/dev/null
+}
+
+# All is as it was before the round.
+round_end()
+{
+	for daemon in client sixhost $(printf 'stream-%s ' $ANYCAST_STREAMS); do
+		lab_stop $daemon
+	done
 	anycast_clean
 }
 
-# Median, and least and most of several, of the numbers in column $2 of a
-# file; a word sorts behind all numbers.
-summary()
+# rounds N FAILURE ANNOUNCER: as many, of those that begin: a busy machine may
+# keep a stream from becoming steady.
+rounds()
 {
-	awk -v c="$2" '{ v = $c; print (v == "never" ? 1e9 : v) }' "$1" |
-	    sort -n | awk '
-		function show(x) {
-			if (x >= 5e8)
-				return "never"
-			if (x >= 10 || x == int(x))
-				return sprintf("%.0f", x)
-			return sprintf("%.1f", x)
-		}
-		{ v[NR] = $1 }
-		END {
-			m = (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2
-			range = " (" show(v[1]) "-" show(v[NR]) ")"
-			print show(m) (NR > 1 ? range : "")
-		}'
+	tries=$(($1 * TRIES))
+	n=0
+	while [ $n -lt $1 ] && [ $tries -gt 0 ]; do
+		tries=$((tries - 1))
+		round $2 $3
+		[ $? -eq 2 ] || n=$((n + 1))
+		round_end
+	done 2>>"$LAB_DIR/bench.err"
+	[ $n -eq $1 ] || echo "$2, $3: $n rounds could be had" >&2
+}
+
+row_print()
+{
+	printf '%-21s %-9s %21s %21s %15s %21s %15s\n' "$@"
 }
 
 # row FAILURE ANNOUNCER
 row()
 {
-	rm -f "$LAB_DIR"/result-* "$LAB_DIR"/stream-*.result
-	i=0
-	while [ $i -lt "$ROUNDS" ]; do
-		one $1 $2 || return
-		i=$((i + 1))
-	done
-	printf '%-22s %-9s %18s' $1 $2 "$(summary "$LAB_DIR/result-route" 1)"
+	rm -f "$LAB_DIR"/result-* "$LAB_DIR"/stream-*.result \
+	    "$LAB_DIR"/relay-*.log
+	often=$ROUNDS_OTHERS
+	[ $2 != ours ] || often=$ROUNDS
+	! happens $1 $2 || rounds $often $1 $2
+	[ -z "$VERBOSE" ] || cat "$LAB_DIR/bench.err" "$LAB_DIR"/relay-*.log >&2
+	set -- $1 $2 "$(summary "$LAB_DIR/result-route")"
 	for stream in $ANYCAST_STREAMS; do
-		printf ' %18s %14s' \
-		    "$(summary "$LAB_DIR/stream-$stream.result" 1)" \
-		    "$(summary "$LAB_DIR/stream-$stream.result" 2)"
+		for column in 1 2; do
+			set -- "$@" "$(summary \
+			    "$LAB_DIR/stream-$stream.result" $column)"
+		done
 	done
-	printf '\n'
+	row_print "$@"
 }
 
-# failures ANNOUNCER: those that can happen to it.
-failures()
+parameters()
 {
-	case $1 in
-	ours)	echo $OURS $BOTH ;;
-	exabgp)	echo $THEIRS stop:check $BOTH ;;
-	*)	echo $THEIRS $BOTH ;;
-	esac
+	if [ $ANYCAST_MODE = prefer ]; then
+		echo "$NEIGHBOR as neighbor prefers a relay"
+	else
+		echo "$NEIGHBOR as neighbor spreads flows over the relays"
+	fi
+	echo "heartbeats of $ANYCAST_BEAT ms, BFD of 3 x $ANYCAST_BFD ms"
+	echo "rounds: $ROUNDS of ours, $ROUNDS_OTHERS of each other announcer"
+	row_print failure announcer 'route gone ms' '6to4 cut ms' lost \
+	    'Teredo cut ms' lost
 }
 
-while getopts a:b:c:lm:r:s:v opt; do
+while getopts a:B:b:lm:n:R:r:s:v opt; do
 	case $opt in
 	a)	ANNOUNCERS="$ANNOUNCERS $OPTARG" ;;
-	b)	ANYCAST_BFD=$OPTARG ;;
-	c)	CORE=$OPTARG ;;
-	l)	echo $OURS $THEIRS stop:check $BOTH | tr ' ' '\n' | sort -u
+	B)	ANYCAST_BFD=$OPTARG ;;
+	b)	ANYCAST_BEAT=$OPTARG ;;
+	l)	printf '%s\n' $FAILURES
 		exit ;;
 	m)	ANYCAST_MODE=$OPTARG ;;
+	n)	NEIGHBOR=$OPTARG ;;
+	R)	ROUNDS_OTHERS=$OPTARG ;;
 	r)	ROUNDS=$OPTARG ;;
 	s)	ANYCAST_SHARED=$OPTARG ;;
 	v)	VERBOSE=yes ;;
@@ -277,25 +312,18 @@ while getopts a:b:c:lm:r:s:v opt; do
 	esac
 done
 shift $((OPTIND - 1))
-FAILURES=$*
 : "${ANNOUNCERS:=ours exabgp bird frr}"
-
-why=$(lab_missing)
-[ -n "$why" ] || why=$(lab_suite_missing)
-[ -n "$why" ] || why=$(teredo_missing)
-for announcer in $ANNOUNCERS; do
-	[ -n "$why" ] || why=$(anycast_missing $announcer)
+for failure; do
+	echo $FAILURES | tr ' ' '\n' | grep -qx "$failure" || usage
 done
-if [ -n "$why" ]; then
-	echo "${0##*/}: $why" >&2
-	exit 1
-fi
-lab_trap
-anycast_begin $CORE || exit 1
-printf '%-22s %-9s %18s %18s %14s %18s %14s\n' failure announcer \
-    'route gone ms' '6to4 cut ms' lost 'Teredo cut ms' lost
-for announcer in $ANNOUNCERS; do
-	for failure in ${FAILURES:-$(failures $announcer)}; do
+[ $# -eq 0 ] || FAILURES=$*
+
+bench_begin "$(lab_missing)" "$(lab_suite_missing)" "$(teredo_missing)" \
+    "$(for a in $ANNOUNCERS; do anycast_missing $a; done)"
+anycast_begin $NEIGHBOR || exit 1
+parameters
+for failure in $FAILURES; do
+	for announcer in $ANNOUNCERS; do
 		row $failure $announcer
 	done
 done

@@ -13,6 +13,8 @@
 LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/bgp.subr"
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/bench/bench.subr"
 
 ROUNDS=10
 LIMIT=10000
@@ -110,22 +112,6 @@ one()
 	all_end
 }
 
-summary()
-{
-	sort -n "$1" | awk '
-		{ v[NR] = $1 }
-		END {
-			if (NR == 0)
-				print "-"
-			else {
-				low = v[int((NR + 1) / 2)]
-				high = v[int(NR / 2) + 1]
-				printf "%.1f, %.1f-%.1f (%d rounds)\n",
-				    (low + high) / 2, v[1], v[NR], NR
-			}
-		}'
-}
-
 failures()
 {
 	for ms in 10 50; do
@@ -187,16 +173,11 @@ full_table()
 while getopts r: opt; do
 	case $opt in
 	r)	ROUNDS=$OPTARG ;;
-	*)	echo "usage: ${0##*/} [-r rounds]" >&2; exit 2 ;;
+	*)	usage ;;
 	esac
 done
 
-why=$(bgp_missing)
-if [ -n "$why" ]; then
-	echo "${0##*/}: $why" >&2
-	exit 1
-fi
-lab_trap
+bench_begin "$(bgp_missing)"
 bgp_up || exit 1
 bgp_feed || exit 1
 failures

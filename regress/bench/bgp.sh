@@ -27,6 +27,8 @@
 LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/bgp.subr"
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/bench/bench.subr"
 
 LAB_NODES="box bird flood"
 BGP_KINDS="bird flood"
@@ -37,12 +39,6 @@ PREFIXES="2001::/32 2002::/16 2a10:9::/32"
 STALE_MS=5000
 QUIET=5				# withdrawals before the flood
 MOST=20				# and in it
-
-usage()
-{
-	echo "usage: ${0##*/} [-n routes] [-r rounds] [announcer ...]" >&2
-	exit 2
-}
 
 # --- the routers ------------------------------------------------------
 
@@ -217,7 +213,7 @@ start_frr()
 		-z "$1/zserv.api" --vty_socket "$1" -P 0
 	    exec "$0/bgpd" -f "$1/bgpd.conf" -i "$1/bgpd.pid" \
 		-z "$1/zserv.api" --vty_socket "$1" -P 0' \
-	    $BGP_FRR "$LAB_DIR/one"
+	    $LAB_FRR "$LAB_DIR/one"
 }
 
 frr_networks()
@@ -407,28 +403,18 @@ rounds()
 	one_end
 }
 
-# summary FIGURES [UNIT]: median (least-most), of those that are numbers.
-summary()
+# figures WHO WHAT [UNIT]
+figures()
 {
-	[ -e "$LAB_DIR/$1.figures" ] || { echo -; return; }
-	grep -v stale "$LAB_DIR/$1.figures" | sort -n | awk -v unit="${2:-1}" '
-		{ v[NR] = $1 / unit }
-		END {
-			if (NR == 0) {
-				print "-"
-				exit
-			}
-			median = (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2
-			printf "%.2f (%.2f-%.2f)\n", median, v[1], v[NR]
-		}'
+	summary "$LAB_DIR/$1.$2.figures" 1 "$3"
 }
 
 rounds_print()
 {
 	printf '\n%-10s %-28s %s\n' announcer "start to routes, ms" "PSS, MB"
 	for who in $WHO; do
-		printf '%-10s %-28s %s\n' $who "$(summary $who.start)" \
-		    "$(summary $who.memory 1000)"
+		printf '%-10s %-28s %s\n' $who "$(figures $who start)" \
+		    "$(figures $who memory 1000)"
 	done
 	printf '\n%-10s %-10s %-28s %s\n' announcer killed \
 	    "to routes gone, ms" "stale after $((STALE_MS / 1000)) s"
@@ -437,7 +423,7 @@ rounds_print()
 			victim=${victim%:*}
 			f=$LAB_DIR/$who.$victim.figures
 			printf '%-10s %-10s %-28s %s\n' $who $victim \
-			    "$(summary $who.$victim)" \
+			    "$(figures $who $victim)" \
 			    "$(grep -c stale $f) of $(wc -l <$f)"
 		done
 	done
@@ -531,7 +517,7 @@ flood_print()
 		    awk '{ printf "%.2f ", $1 / 1000 }')MB" $session \
 		    "$(cat "$LAB_DIR/$who.silence") s" \
 		    "$((cpu * 1000 / (given + 1))) ms" \
-		    "$(summary $who.quiet)" "$(summary $who.flooded)"
+		    "$(figures $who quiet)" "$(figures $who flooded)"
 	done
 }
 
@@ -545,12 +531,7 @@ done
 shift $((OPTIND - 1))
 [ $# -eq 0 ] || WHO=$*
 
-why=$(bgp_missing)
-if [ -n "$why" ]; then
-	echo "${0##*/}: $why" >&2
-	exit 1
-fi
-lab_trap
+bench_begin "$(bgp_missing)"
 bgp_up && bgp_feed && router_start && flood_start || exit 1
 echo "$ROUNDS rounds; median (least-most)"
 rounds

@@ -15,14 +15,10 @@
 LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/teredo.subr"
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/bench/bench.subr"
 
 SECONDS_ALL=3600
-
-usage()
-{
-	echo "usage: ${0##*/} [-t seconds]" >&2
-	exit 2
-}
 
 # changes WHAT: the sum of that command's column of changes.
 changes()
@@ -57,14 +53,7 @@ while getopts t: opt; do
 done
 [ $OPTIND -gt $# ] || usage
 
-why=$(lab_missing)
-[ -n "$why" ] || why=$(lab_suite_missing)
-[ -n "$why" ] || why=$(teredo_missing)
-if [ -n "$why" ]; then
-	echo "${0##*/}: $why" >&2
-	exit 1
-fi
-lab_trap
+bench_begin "$(lab_missing)" "$(lab_suite_missing)" "$(teredo_missing)"
 teredo_up || exit 1
 teredo_conf ""
 sed -i "/^health {/a probe { target $LAB_V6HOST }" "$LAB_DIR/relayd6.conf"

@@ -17,6 +17,8 @@
 LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/ospf.subr"
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/bench/bench.subr"
 
 NEIGHBOR=frr
 ROUNDS=9
@@ -29,13 +31,6 @@ OSPF_BEAT=100
 
 # A Link State Update whose first LSA has MaxAge.
 MAXAGE='ip6 proto 89 and ip6[41] == 4 and ip6[60:2] & 0x7fff == 3600'
-
-usage()
-{
-	echo "usage: ${0##*/} [-n frr | bird] [-r rounds]" \
-	    "[announcer:process:signal ...]" >&2
-	exit 2
-}
 
 neighbor_start()
 {
@@ -116,23 +111,6 @@ one()
 	    "$LAB_DIR/wire.log" >>"$LAB_DIR/wire"
 }
 
-# Median, least and most of the numbers in a file.
-summary()
-{
-	sort -n "$1" | awk '
-		{ v[NR] = $1 }
-		END {
-			if (NR == 0) {
-				printf "%8s %8s %8s", "-", "-", "-"
-				exit
-			}
-			low = v[int((NR + 1) / 2)]
-			high = v[int(NR / 2) + 1]
-			printf "%8.1f %8.1f %8.1f", (low + high) / 2, v[1],
-			    v[NR]
-		}'
-}
-
 # row ANNOUNCER PROCESS SIGNAL: in a laboratory of its own.
 row()
 {
@@ -158,7 +136,7 @@ row()
 	for box in $BOXES; do
 		one $1 $2 $3 $box
 	done
-	printf '%-8s %-9s %-5s %6d %s %s\n' $1 $2 $3 "$ROUNDS" \
+	printf '%-8s %-9s %-5s %6d %20s %20s\n' $1 $2 $3 "$ROUNDS" \
 	    "$(summary "$LAB_DIR/wire")" "$(summary "$LAB_DIR/table")"
 	lab_down
 }
@@ -173,19 +151,11 @@ done
 shift $((OPTIND - 1))
 [ $# -eq 0 ] || ROWS=$*
 
-why=$(lab_missing)
-[ -n "$why" ] || why=$(lab_suite_missing)
-[ -n "$why" ] || why=$(ospf_missing)
-if [ -n "$why" ]; then
-	echo "${0##*/}: $why" >&2
-	exit 1
-fi
+bench_begin "$(lab_missing)" "$(lab_suite_missing)" "$(ospf_missing)"
 BOXES=$(echo $OSPF_SPEAKERS | cut -d ' ' -f "1-$ROUNDS")
 ROUNDS=$(echo $BOXES | wc -w)
-lab_trap
-echo "neighbor $NEIGHBOR, milliseconds: on the wire, in its table"
-printf '%-8s %-9s %-5s %6s %8s %8s %8s %8s %8s %8s\n' by process event \
-    rounds median least most median least most
+echo "neighbor $NEIGHBOR, milliseconds: on the wire, in its table; median (range)"
+printf '%-8s %-9s %-5s %6s %20s %20s\n' by process event rounds wire table
 for r in $ROWS; do
 	# shellcheck disable=SC2046	# three words
 	row $(echo $r | tr : ' ')

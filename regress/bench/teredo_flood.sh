@@ -22,19 +22,14 @@
 LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/teredo.subr"
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/bench/bench.subr"
 
 WHO=ours
 PACE=100
 ROUNDS=1
 RATE=10000
 SECONDS_EACH=60
-
-usage()
-{
-	echo "usage: ${0##*/} [-o relay] [-m Mbit/s] [-r rounds]" \
-	    "[-p packets/s] [-t seconds]" >&2
-	exit 2
-}
 
 relay_rss()
 {
@@ -95,14 +90,7 @@ while getopts m:o:p:r:t: opt; do
 done
 [ $OPTIND -gt $# ] || usage
 
-why=$(lab_missing)
-[ -n "$why" ] || why=$(lab_suite_missing)
-[ -n "$why" ] || why=$(teredo_missing)
-if [ -n "$why" ]; then
-	echo "${0##*/}: $why" >&2
-	exit 1
-fi
-lab_trap
+bench_begin "$(lab_missing)" "$(lab_suite_missing)" "$(teredo_missing)"
 teredo_up && lab_bird && teredo_nat port && teredo_server &&
     teredo_relay "$WHO" && teredo_client || exit 1
 teredo_count_begin

@@ -17,18 +17,13 @@
 LAB_TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/teredo.subr"
+# shellcheck source=/dev/null
+. "$LAB_TOP/regress/bench/bench.subr"
 
 ROUNDS=3
 PATIENCE=40
 KINDS="port symmetric"
 WHO="ours miredo"
-
-usage()
-{
-	echo "usage: ${0##*/} [-o relay] [-r rounds] [-w seconds]" \
-	    "[NAT ...]" >&2
-	exit 2
-}
 
 # note WHO KIND WHAT VALUE
 note()
@@ -85,18 +80,9 @@ one()
 	return $rc
 }
 
-# Median, least and most of the lines of a file; words count as infinite.
-summary()
-{
-	sort -g "$1" | awk '
-		{ v[NR] = $1 }
-		END { printf "%9s %9s %9s", v[int((NR + 1) / 2)], v[1], v[NR] }'
-}
-
 report()
 {
-	printf '%-7s %-10s %-13s %9s %9s %9s\n' relay NAT what median least \
-	    most
+	printf '%-7s %-10s %-13s %s\n' relay NAT what "median (range)"
 	for kind in $KINDS; do
 		for what in native-first client-first lost down back; do
 			for who in $WHO; do
@@ -120,14 +106,7 @@ done
 shift $((OPTIND - 1))
 [ $# -eq 0 ] || KINDS=$*
 
-why=$(lab_missing)
-[ -n "$why" ] || why=$(lab_suite_missing)
-[ -n "$why" ] || why=$(teredo_missing)
-if [ -n "$why" ]; then
-	echo "${0##*/}: $why" >&2
-	exit 1
-fi
-lab_trap
+bench_begin "$(lab_missing)" "$(lab_suite_missing)" "$(teredo_missing)"
 teredo_up && lab_bird && teredo_server || exit 1
 i=0
 while [ $i -lt "$ROUNDS" ]; do

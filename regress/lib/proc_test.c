@@ -255,6 +255,21 @@ ATF_TC_BODY(proc_beat, tc)
 	ATF_CHECK(await(&p.silent[ONE], 0, PATIENCE));
 }
 
+/* When beats become rarer, nobody was silent for it. */
+ATF_TC_WITHOUT_HEAD(proc_beat_longer);
+ATF_TC_BODY(proc_beat_longer, tc)
+{
+	struct parent	 p;
+
+	pair(tc, &p, "beat 600");
+	proc_beat(p.pr, MONO_MS(600));
+	idle(MONO_MS(1300));
+	ATF_CHECK_EQ(p.nsilent, 0);
+	ATF_REQUIRE_EQ(kill(p.pid[ONE], SIGSTOP), 0);
+	ATF_CHECK(await(&p.silent[ONE], 1, PATIENCE));
+	ATF_REQUIRE_EQ(kill(p.pid[ONE], SIGCONT), 0);
+}
+
 /* One silent child is not the other. */
 ATF_TC_WITHOUT_HEAD(proc_beat_who);
 ATF_TC_BODY(proc_beat_who, tc)
@@ -361,6 +376,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, proc_link_missing);
 	ATF_TP_ADD_TC(tp, chan_dispatch_bad_child);
 	ATF_TP_ADD_TC(tp, proc_beat);
+	ATF_TP_ADD_TC(tp, proc_beat_longer);
 	ATF_TP_ADD_TC(tp, proc_beat_who);
 	ATF_TP_ADD_TC(tp, proc_beat_start);
 	ATF_TP_ADD_TC(tp, proc_beat_asleep);

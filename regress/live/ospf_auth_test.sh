@@ -28,7 +28,7 @@ frr_key()
 # can not share a link with BIRD here.
 frr_order()
 {
-	$OSPF_FRR/ospf6d --version |
+	$LAB_FRR/ospf6d --version |
 	    awk '$1 == "ospf6d" { if ($3 + 0 < 9.1) print "frr-order" }'
 }
 

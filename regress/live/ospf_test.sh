@@ -52,7 +52,7 @@ other_body()
 	routes bird frr
 	# A neighbor does.
 	lab_stop frr-ospf6d KILL
-	ospf_frr_daemon frr ospf6d || atf_fail "FRR again"
+	lab_frr frr "$LAB_DIR/frr" ospf6d || atf_fail "FRR again"
 	full 2
 	routes frr
 	orderly_end
