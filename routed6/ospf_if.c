@@ -252,6 +252,7 @@ ospf_if_link(struct ospf_if *ifp, int up, unsigned int ifindex,
 	if (!up || ifindex != ifp->ifindex) {
 		ifp->link = 0;
 		ospf_if_update(ifp);
+		ospf_nbrs_sweep(ifp);
 	}
 	ifp->link = up;
 	ifp->ifindex = ifindex;

@@ -456,6 +456,25 @@ ATF_TC_BODY(moves_to_a_name, tc)
 	net_free(net);
 }
 
+/* The interface is another one now, which is told in one word. */
+ATF_TC_WITHOUT_HEAD(new_ifindex);
+ATF_TC_BODY(new_ifindex, tc)
+{
+	struct net	*net = named_pair(OSPF_NBMA);
+	unsigned int	 i;
+
+	net_run(net, MONO_S(20));
+	ATF_REQUIRE(net_full(net, 0, 0, 1));
+	for (i = 0; i < 4; i++) {
+		ospf_if_link(net_ifp(net, 0, 0), 1, 50 + i, 1500, net->now);
+		ATF_CHECK_EQ(rows(net), 1);
+		ATF_CHECK_EQ(net->r[0].o->nnbrs, 1);
+	}
+	net_run(net, MONO_S(20));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	net_free(net);
+}
+
 /* The link goes and comes: all is forgotten and learned again. */
 ATF_TC_WITHOUT_HEAD(link);
 ATF_TC_BODY(link, tc)
@@ -523,6 +542,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, new_router_id);
 	ATF_TP_ADD_TC(tp, new_router_id_by_name);
 	ATF_TP_ADD_TC(tp, moves_to_a_name);
+	ATF_TP_ADD_TC(tp, new_ifindex);
 	ATF_TP_ADD_TC(tp, link);
 	ATF_TP_ADD_TC(tp, passive);
 	return (atf_no_error());
