@@ -193,15 +193,17 @@ lsa_install(struct ospf_nbr *nbr, struct ospf_db *db,
 {
 	struct ospf	*o = nbr->ifp->o;
 	struct ospf_lsa	*l, *old;
-	int		 changed;
+	int		 changed, sure;
 
-	if ((l = ospf_lsa_new(&o->store, h, data,
-	    ospf_orig_is_ours(o, db, &h->key), o->now)) == NULL) {
+	old = ospf_db_find(db, &h->key);
+	sure = ospf_orig_is_ours(o, db, &h->key) ||
+	    ospf_store_room(&o->store, h, old);
+	if ((l = ospf_lsa_new(&o->store, h, data, sure, o->now)) == NULL) {
 		lsa_refuse(nbr, h);
 		return;
 	}
 	l->heard = !asked;
-	if ((old = ospf_db_find(db, &h->key)) != NULL)
+	if (old != NULL)
 		ospf_unacked_forget(o, old);
 	changed = !says_the_same(l, old);
 	ospf_db_install(db, l);

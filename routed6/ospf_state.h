@@ -395,7 +395,8 @@ void	 ospf_dd_tick(struct ospf_nbr *);
 /* --- ospf_req.c -------------------------------------------------------- */
 
 void	 ospf_lsr_recv(struct ospf_nbr *, struct rd *);
-void	 ospf_requests_add(struct ospf_nbr *, const struct ospf_lsa_header *);
+void	 ospf_requests_add(struct ospf_nbr *, const struct ospf_lsa_header *,
+	    const struct ospf_lsa *ours);
 void	 ospf_requests_send(struct ospf_nbr *);
 void	 ospf_requests_remove(struct ospf_nbr *, struct ospf_owed *);
 void	 ospf_requests_clear(struct ospf_nbr *);
