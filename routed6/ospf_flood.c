@@ -181,7 +181,7 @@ lsa_refuse(struct ospf_nbr *nbr, const struct ospf_lsa_header *h)
 static int
 says_the_same(const struct ospf_lsa *l, const struct ospf_lsa *old)
 {
-	return (old != NULL && old->old == l->old &&
+	return (old != NULL && old->old == (l->h.age == OSPF_MAXAGE) &&
 	    old->h.len == l->h.len && memcmp(old->data + OSPF_LSA_LEN,
 	    l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN) == 0);
 }
