@@ -200,6 +200,7 @@ nbr_down(struct ospf_nbr *nbr)
 	nbr_clear(nbr);
 	if (nbr->state != OSPF_NBR_DOWN)
 		return;
+	ospf_grace_end(nbr, "is gone");
 	nbr->inactive = nbr->poll = ospf_never;
 	nbr->priority = 0;
 	nbr->dr = nbr->bdr = 0;

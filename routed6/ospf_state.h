@@ -371,6 +371,9 @@ int	 ospf_grace_is_on(const struct ospf_nbr *);
 void	 ospf_grace_lsa(struct ospf_if *, const struct ospf_lsa *,
 	    int changed);
 
+/* It is kept no longer, if it was. */
+void	 ospf_grace_end(struct ospf_nbr *, const char *why);
+
 /* Before anything else that time does to a neighbor. */
 void	 ospf_grace_tick(struct ospf_nbr *);
 
