@@ -102,8 +102,8 @@
 #define LIMIT_OSPF_LSAS		32768	/* of a thousand routers, 30 each */
 #define LIMIT_OSPF_LSDB		(16 << 20) /* bytes of LSAs */
 #define LIMIT_OSPF_NBRS		256	/* of all interfaces */
-#define LIMIT_OSPF_UNACKED	65536	/* LSAs on retransmission lists; a
-					   neighbor beyond starts anew */
+#define LIMIT_OSPF_UNACKED	65536	/* LSAs on retransmission lists;
+					   who has most there starts anew */
 #define LIMIT_OSPF_REQUESTS	65536	/* LSAs to be asked for */
 #define LIMIT_OSPF_REJECTS	8	/* strangers remembered a link */
 #define LIMIT_OSPF_ADDRS	32	/* addresses of one interface */

@@ -85,6 +85,39 @@ needs(struct ospf_nbr *nbr, const struct ospf_lsa_header *h)
 	return (c > 0);
 }
 
+/* The neighbor that owes most acknowledgments; nbr when nobody owes more. */
+static struct ospf_nbr *
+slowest(struct ospf_nbr *nbr)
+{
+	struct ospf_nbr	*slow = nbr, *other;
+	struct ospf_if	*ifp;
+
+	TAILQ_FOREACH(ifp, &nbr->ifp->o->ifs, entry)
+		TAILQ_FOREACH(other, &ifp->nbrs, entry)
+			if (other->nunacked > slow->nunacked)
+				slow = other;
+	return (slow);
+}
+
+/*
+ * Have it acknowledged.  When there is no room for that, those who took the
+ * room begin anew.  -1 when nbr was one of them.
+ */
+static int
+neighbor_owes(struct ospf_nbr *nbr, struct ospf_lsa *l)
+{
+	struct ospf_nbr	*slow;
+
+	while (ospf_unacked_add(nbr, l) == -1) {
+		slow = slowest(nbr);
+		ospf_nbr_why(slow, "it acknowledges too slowly");
+		ospf_nbr_event(slow, OSPF_NBR_EV_MISMATCH);
+		if (slow == nbr)
+			return (-1);
+	}
+	return (0);
+}
+
 /* 13.3 (1): who has to acknowledge it here?  How many they are. */
 static int
 flood_neighbors(struct ospf_if *ifp, struct ospf_lsa *l,
@@ -99,12 +132,7 @@ flood_neighbors(struct ospf_if *ifp, struct ospf_lsa *l,
 		if (nbr->state < OSPF_NBR_EXCHANGE || !needs(nbr, &h) ||
 		    nbr == from)
 			continue;
-		if (ospf_unacked_add(nbr, l) == -1) {
-			ospf_nbr_why(nbr, "it acknowledges too slowly");
-			ospf_nbr_event(nbr, OSPF_NBR_EV_MISMATCH);
-			continue;
-		}
-		n++;
+		n += neighbor_owes(nbr, l) == 0;
 	}
 	return (n);
 }

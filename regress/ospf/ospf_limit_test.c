@@ -250,6 +250,39 @@ ATF_TC_BODY(too_many_unacknowledged, tc)
 	net_free(net);
 }
 
+/* ... and no other one has to suffer for it. */
+ATF_TC_WITHOUT_HEAD(one_unacknowledging);
+ATF_TC_BODY(one_unacknowledging, tc)
+{
+	struct net	*net = net_new();
+	uint32_t	 i;
+	int		 link;
+
+	net_if(net, 1, 0, OSPF_POINT_TO_POINT);
+	for (link = 0; link < 3; link++)
+		net_if(net, 0, link, OSPF_POINT_TO_POINT)->dead = 3600;
+	net->r[1].conf.interface[0].dead = 3600;
+	net_if(net, 2, 1, OSPF_POINT_TO_POINT)->dead = 3600;
+	net_if(net, 3, 2, OSPF_POINT_TO_POINT)->dead = 3600;
+	for (i = 0; i < 4; i++)
+		net_start(net, i);
+	net_run(net, MONO_S(5));
+	net->cut[2] = 1;
+	for (i = 0; i < 160; i += FLOOD_LSAS)
+		flood(net, 0, OSPF_LSA_EXTERNAL, i);
+	net_run(net, MONO_S(1));
+	ATF_REQUIRE_EQ(net_nbr(net, 0, 1, 2)->nunacked, 0);
+	ATF_REQUIRE(net_nbr(net, 0, 2, 3)->nunacked >= 160);
+	net->r[0].o->nunacked = LIMIT_OSPF_UNACKED - 100;
+	for (; i < 280; i += FLOOD_LSAS)
+		flood(net, 0, OSPF_LSA_EXTERNAL, i);
+	ATF_CHECK(net_full(net, 0, 1, 2));
+	ATF_CHECK_EQ(net_nbr(net, 0, 2, 3)->state, OSPF_NBR_EXSTART);
+	net_run(net, MONO_S(1));
+	ATF_CHECK(net_same(net, 0, 2));
+	net_free(net);
+}
+
 /* --- the will ---------------------------------------------------------- */
 
 struct will {
@@ -437,6 +470,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, too_large_a_neighbor);
 	ATF_TP_ADD_TC(tp, too_many_neighbors);
 	ATF_TP_ADD_TC(tp, too_many_unacknowledged);
+	ATF_TP_ADD_TC(tp, one_unacknowledging);
 	ATF_TP_ADD_TC(tp, last_will);
 	ATF_TP_ADD_TC(tp, will_changes);
 	ATF_TP_ADD_TC(tp, stop);
