@@ -242,6 +242,14 @@ ospf_if_update(struct ospf_if *ifp)
 		ospf_if_event(ifp, OSPF_IF_EV_DOWN);
 }
 
+/* Down, and no neighbor is left of before. */
+static void
+if_break(struct ospf_if *ifp)
+{
+	ospf_if_update(ifp);
+	ospf_nbrs_sweep(ifp);
+}
+
 void
 ospf_if_link(struct ospf_if *ifp, int up, unsigned int ifindex,
     unsigned int mtu, mono_t now)
@@ -251,8 +259,7 @@ ospf_if_link(struct ospf_if *ifp, int up, unsigned int ifindex,
 		mtu = mtu < OSPF_MIN_MTU ? OSPF_MIN_MTU : OSPF_PACKET_MAX;
 	if (!up || ifindex != ifp->ifindex) {
 		ifp->link = 0;
-		ospf_if_update(ifp);
-		ospf_nbrs_sweep(ifp);
+		if_break(ifp);
 	}
 	ifp->link = up;
 	ifp->ifindex = ifindex;
@@ -261,16 +268,35 @@ ospf_if_link(struct ospf_if *ifp, int up, unsigned int ifindex,
 	ospf_leave(ifp->o);
 }
 
-/* The link-local address that we speak from came, or went. */
+/* Where a is among those that are known, or their number. */
+static size_t
+linklocal_at(const struct ospf_if *ifp, const struct in6_addr *a)
+{
+	size_t	 i;
+
+	for (i = 0; i < ifp->nlocals; i++)
+		if (IN6_ARE_ADDR_EQUAL(&ifp->locals[i], a))
+			break;
+	return (i);
+}
+
+/* When the one that we speak from goes we begin anew from another one. */
 static void
 linklocal(struct ospf_if *ifp, const struct in6_addr *a, int up)
 {
-	int	 same = IN6_ARE_ADDR_EQUAL(a, &ifp->addr);
+	size_t	 i;
 
-	if (up && IN6_IS_ADDR_UNSPECIFIED(&ifp->addr))
-		ifp->addr = *a;
-	else if (!up && same)
+	i = linklocal_at(ifp, a);
+	if (up && i == ifp->nlocals && i < LIMIT_OSPF_LOCALS)
+		ifp->locals[ifp->nlocals++] = *a;
+	else if (!up && i < ifp->nlocals)
+		ifp->locals[i] = ifp->locals[--ifp->nlocals];
+	if (!up && IN6_ARE_ADDR_EQUAL(a, &ifp->addr)) {
 		memset(&ifp->addr, 0, sizeof(ifp->addr));
+		if_break(ifp);
+	}
+	if (IN6_IS_ADDR_UNSPECIFIED(&ifp->addr) && ifp->nlocals > 0)
+		ifp->addr = ifp->locals[0];
 	ospf_if_update(ifp);
 }
 

@@ -147,6 +147,8 @@ struct ospf_if {
 	unsigned int		 ifindex;
 	unsigned int		 mtu;
 	struct in6_addr		 addr;		/* link-local; :: none */
+	struct in6_addr		 locals[LIMIT_OSPF_LOCALS]; /* it and others */
+	size_t			 nlocals;
 	struct ospf_addr	 addrs[LIMIT_OSPF_ADDRS];
 	size_t			 naddrs;	/* without the link-local */
 	uint32_t		 dr;

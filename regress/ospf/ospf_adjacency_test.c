@@ -500,6 +500,32 @@ ATF_TC_BODY(link, tc)
 	net_free(net);
 }
 
+/* Of two link-local addresses the one that we speak from goes. */
+ATF_TC_WITHOUT_HEAD(link_local);
+ATF_TC_BODY(link_local, tc)
+{
+	struct net	*net = pair(OSPF_POINT_TO_POINT);
+	struct ospf_if	*ifp = net_ifp(net, 0, 0);
+	struct in6_addr	 a = net_addr(0), b = net_addr(6);
+
+	net_run(net, MONO_S(1));
+	ospf_if_address(ifp, &b, 64, 1, net->now);
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ATF_CHECK(IN6_ARE_ADDR_EQUAL(&ifp->addr, &a));
+	ospf_if_address(ifp, &a, 64, 0, net->now);
+	ATF_CHECK(IN6_ARE_ADDR_EQUAL(&ifp->addr, &b));
+	ATF_CHECK(ifp->state != OSPF_IF_DOWN);
+	net_run(net, MONO_S(12));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	/* Back again, and one that nobody speaks from goes. */
+	ospf_if_address(ifp, &a, 64, 1, net->now);
+	ospf_if_address(ifp, &a, 64, 0, net->now);
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ospf_if_address(ifp, &b, 64, 0, net->now);
+	ATF_CHECK_EQ(ifp->state, OSPF_IF_DOWN);
+	net_free(net);
+}
+
 /* RFC 2328 9.1: what is passive says nothing, but its prefix is known. */
 ATF_TC_WITHOUT_HEAD(passive);
 ATF_TC_BODY(passive, tc)
@@ -544,6 +570,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, moves_to_a_name);
 	ATF_TP_ADD_TC(tp, new_ifindex);
 	ATF_TP_ADD_TC(tp, link);
+	ATF_TP_ADD_TC(tp, link_local);
 	ATF_TP_ADD_TC(tp, passive);
 	return (atf_no_error());
 }
