@@ -250,6 +250,18 @@ if_break(struct ospf_if *ifp)
 	ospf_nbrs_sweep(ifp);
 }
 
+/* By another index it is another interface, with addresses of its own. */
+static void
+if_renumber(struct ospf_if *ifp, unsigned int ifindex)
+{
+	if (ifindex == ifp->ifindex)
+		return;
+	ifp->ifindex = ifindex;
+	memset(&ifp->addr, 0, sizeof(ifp->addr));
+	ifp->nlocals = ifp->naddrs = 0;
+	ifp->o->dirty = 1;
+}
+
 void
 ospf_if_link(struct ospf_if *ifp, int up, unsigned int ifindex,
     unsigned int mtu, mono_t now)
@@ -261,8 +273,8 @@ ospf_if_link(struct ospf_if *ifp, int up, unsigned int ifindex,
 		ifp->link = 0;
 		if_break(ifp);
 	}
+	if_renumber(ifp, ifindex);
 	ifp->link = up;
-	ifp->ifindex = ifindex;
 	ifp->mtu = mtu;
 	ospf_if_update(ifp);
 	ospf_leave(ifp->o);

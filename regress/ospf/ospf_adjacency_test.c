@@ -461,14 +461,20 @@ ATF_TC_WITHOUT_HEAD(new_ifindex);
 ATF_TC_BODY(new_ifindex, tc)
 {
 	struct net	*net = named_pair(OSPF_NBMA);
+	struct in6_addr	 a = net_addr(0);
+	struct ospf_if	*ifp = net_ifp(net, 0, 0);
 	unsigned int	 i;
 
 	net_run(net, MONO_S(20));
 	ATF_REQUIRE(net_full(net, 0, 0, 1));
 	for (i = 0; i < 4; i++) {
-		ospf_if_link(net_ifp(net, 0, 0), 1, 50 + i, 1500, net->now);
+		ospf_if_link(ifp, 1, 50 + i, 1500, net->now);
+		/* It has its own addresses. */
+		ATF_CHECK_EQ(ifp->state, OSPF_IF_DOWN);
+		ATF_CHECK_EQ(ifp->naddrs, 0);
+		ATF_CHECK_EQ(net->r[0].o->nnbrs, 0);
+		ospf_if_address(ifp, &a, 64, 1, net->now);
 		ATF_CHECK_EQ(rows(net), 1);
-		ATF_CHECK_EQ(net->r[0].o->nnbrs, 1);
 	}
 	net_run(net, MONO_S(20));
 	ATF_CHECK(net_full(net, 0, 0, 1));
