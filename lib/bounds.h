@@ -106,6 +106,7 @@
 					   who has most there starts anew */
 #define LIMIT_OSPF_REQUESTS	65536	/* LSAs to be asked for */
 #define LIMIT_OSPF_REJECTS	8	/* strangers remembered a link */
+#define LIMIT_OSPF_WARNINGS	16	/* a minute, of the others on a link */
 #define LIMIT_OSPF_ADDRS	32	/* addresses of one interface ... */
 #define LIMIT_OSPF_LOCALS	8	/* ... and link-local ones */
 #define LIMIT_OSPF_WILL		256	/* packets of the last will ... */

@@ -366,7 +366,7 @@ ospf_if_new(struct ospf *o, struct ospf_area *area,
 	ifp->since = o->now;
 	ifp->hello = ifp->wait = ifp->ack = ospf_never;
 	ifp->key = -1;
-	ifp->key_warned = ospf_never;
+	ifp->key_warned = ifp->warned = ospf_never;
 	TAILQ_INIT(&ifp->nbrs);
 	STAILQ_INIT(&ifp->floods);
 	ospf_db_init(&ifp->db, &o->store);

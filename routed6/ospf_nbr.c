@@ -115,7 +115,7 @@ ospf_nbr_why(struct ospf_nbr *nbr, const char *fmt, ...)
 	strlcpy(nbr->why, why, sizeof(nbr->why));
 	/* The end of an adjacency is told by nbr_changed(). */
 	if (nbr->state != OSPF_NBR_FULL &&
-	    ospf_may_warn(nbr->ifp->o, &nbr->warned))
+	    ospf_if_may_warn(nbr->ifp, &nbr->warned))
 		nbr_log(nbr, LOG_WARNING, "no adjacency", nbr->why);
 }
 

@@ -165,6 +165,8 @@ struct ospf_if {
 	uint64_t		 in[OSPF_NTYPES];	/* packets, by type */
 	uint64_t		 out[OSPF_NTYPES];
 	uint64_t		 bad;		/* not taken */
+	mono_t			 warned;	/* of others, a minute ... */
+	unsigned int		 nwarnings;	/* ... so often */
 	int			 key;		/* signed with; -1: none yet */
 	mono_t			 key_warned;	/* it has expired */
 	uint64_t		 verdicts[OSPF_AUTH_NVERDICTS];
@@ -290,6 +292,9 @@ void	 ospf_reject(struct ospf_if *, const struct in6_addr *,
 	    uint32_t router, const char *, ...)
 	    __attribute__((__format__(printf, 4, 5)));
 void	 ospf_accept(struct ospf_if *, const struct in6_addr *);
+
+/* ospf_may_warn() of the others on a link, which must not fill the log. */
+int	 ospf_if_may_warn(struct ospf_if *, mono_t *last);
 
 /* --- ospf_guard.c ------------------------------------------------------ */
 

@@ -220,6 +220,33 @@ ATF_TC_BODY(too_many_neighbors, tc)
 	net_free(net);
 }
 
+/* Nobody can fill our log, however many words and addresses it has. */
+ATF_TC_WITHOUT_HEAD(too_many_words);
+ATF_TC_BODY(too_many_words, tc)
+{
+	struct net	*net = net_new();
+	struct in6_addr	 src = net_addr(1);
+	struct ospf_if	*ifp;
+	uint32_t	 i;
+
+	net_if(net, 0, 0, OSPF_BROADCAST);
+	net_start(net, 0);
+	ifp = net_ifp(net, 0, 0);
+	net->r[0].nlogs = 0;
+	for (i = 0; i < 200; i++) {
+		src.s6_addr[14] = i;
+		ospf_reject(ifp, &src, i, "reason %u", i);
+	}
+	ATF_CHECK_EQ(ifp->bad, 200);
+	ATF_CHECK_EQ(net_logged(net, 0, "refused: "), LIMIT_OSPF_WARNINGS);
+	/* Another minute, other words. */
+	net->now = mono_add(net->now, OSPF_WARN_INTERVAL);
+	net_run(net, MONO_MS(1));
+	ospf_reject(ifp, &src, 7, "something else");
+	ATF_CHECK_EQ(net_logged(net, 0, "something else"), 1);
+	net_free(net);
+}
+
 /* A neighbor that acknowledges nothing begins anew when it is too much. */
 ATF_TC_WITHOUT_HEAD(too_many_unacknowledged);
 ATF_TC_BODY(too_many_unacknowledged, tc)
@@ -469,6 +496,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, full_but_asked_for);
 	ATF_TP_ADD_TC(tp, too_large_a_neighbor);
 	ATF_TP_ADD_TC(tp, too_many_neighbors);
+	ATF_TP_ADD_TC(tp, too_many_words);
 	ATF_TP_ADD_TC(tp, too_many_unacknowledged);
 	ATF_TP_ADD_TC(tp, one_unacknowledging);
 	ATF_TP_ADD_TC(tp, last_will);
