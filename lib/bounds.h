@@ -104,11 +104,13 @@
 #define LIMIT_OSPF_LSAS		32768	/* of a thousand routers, 30 each */
 #define LIMIT_OSPF_LSDB		(16 << 20) /* bytes of LSAs */
 #define LIMIT_OSPF_NBRS		256	/* of all interfaces */
-#define LIMIT_OSPF_UNACKED	65536	/* LSAs on retransmission lists; a
-					   neighbor beyond starts anew */
+#define LIMIT_OSPF_UNACKED	65536	/* LSAs on retransmission lists;
+					   who has most there starts anew */
 #define LIMIT_OSPF_REQUESTS	65536	/* LSAs to be asked for */
 #define LIMIT_OSPF_REJECTS	8	/* strangers remembered a link */
-#define LIMIT_OSPF_ADDRS	32	/* addresses of one interface */
+#define LIMIT_OSPF_WARNINGS	16	/* a minute, of the others on a link */
+#define LIMIT_OSPF_ADDRS	32	/* addresses of one interface ... */
+#define LIMIT_OSPF_LOCALS	8	/* ... and link-local ones */
 #define LIMIT_OSPF_WILL		256	/* packets of the last will ... */
 #define LIMIT_OSPF_WILL_BYTES	4096	/* ... and the largest of them */
 #define LIMIT_OSPF_LINK_PREFIXES 256	/* that a DR tells for its link */

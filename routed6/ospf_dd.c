@@ -196,7 +196,7 @@ dd_headers(struct ospf_nbr *nbr, struct rd *r)
 			if (ospf_lsa_compare(&h, &ours) <= 0)
 				continue;
 		}
-		ospf_requests_add(nbr, &h);
+		ospf_requests_add(nbr, &h, l);
 	}
 	ospf_requests_send(nbr);
 }

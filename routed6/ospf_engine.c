@@ -94,22 +94,32 @@ requests_go_on(struct ospf *o)
 		}
 }
 
-/* RFC 2328 14: what has reached MaxAge goes once nobody needs it any more. */
+/*
+ * RFC 2328 14: what has reached MaxAge goes once nobody needs it any more.
+ * After as long again nobody can have a copy that lives; without this end, one
+ * neighbor that never gets done would have us keep all that ever was.
+ */
 static void
 dying_reap(struct ospf *o)
 {
 	struct ospf_lsa	*l, *next;
 	struct ospf_db	*db;
 	struct ospf_key	 k;
+	int		 loading, may_live;
 
-	if (TAILQ_EMPTY(&o->store.dying) || ospf_is_loading(o))
+	if (TAILQ_EMPTY(&o->store.dying))
 		return;
+	loading = ospf_is_loading(o);
 	for (l = TAILQ_FIRST(&o->store.dying); l != NULL; l = next) {
 		next = TAILQ_NEXT(l, dying);
-		if (l->unacked > 0)
+		may_live = mono_sub(o->now, l->arrived) < MONO_S(OSPF_MAXAGE);
+		if (may_live && loading)
+			break;
+		if (may_live && l->unacked > 0)
 			continue;
 		db = l->db;
 		k = l->h.key;
+		ospf_unacked_forget(o, l);
 		ospf_db_remove(l);
 		ospf_orig_gone(o, db, &k);
 	}

@@ -72,7 +72,8 @@ uint32_t	 ospf_router_id(const struct ospf *);
 
 /*
  * What the kernel says of an interface: that it works, and its index and MTU;
- * an address of it that came or went.
+ * an address of it that came or went.  With another index it is another
+ * interface, which has no address before it is told.
  */
 void		 ospf_if_link(struct ospf_if *, int up, unsigned int ifindex,
 		    unsigned int mtu, mono_t now);

@@ -85,6 +85,39 @@ needs(struct ospf_nbr *nbr, const struct ospf_lsa_header *h)
 	return (c > 0);
 }
 
+/* The neighbor that owes most acknowledgments; nbr when nobody owes more. */
+static struct ospf_nbr *
+slowest(struct ospf_nbr *nbr)
+{
+	struct ospf_nbr	*slow = nbr, *other;
+	struct ospf_if	*ifp;
+
+	TAILQ_FOREACH(ifp, &nbr->ifp->o->ifs, entry)
+		TAILQ_FOREACH(other, &ifp->nbrs, entry)
+			if (other->nunacked > slow->nunacked)
+				slow = other;
+	return (slow);
+}
+
+/*
+ * Have it acknowledged.  When there is no room for that, those who took the
+ * room begin anew.  -1 when nbr was one of them.
+ */
+static int
+neighbor_owes(struct ospf_nbr *nbr, struct ospf_lsa *l)
+{
+	struct ospf_nbr	*slow;
+
+	while (ospf_unacked_add(nbr, l) == -1) {
+		slow = slowest(nbr);
+		ospf_nbr_why(slow, "it acknowledges too slowly");
+		ospf_nbr_event(slow, OSPF_NBR_EV_MISMATCH);
+		if (slow == nbr)
+			return (-1);
+	}
+	return (0);
+}
+
 /* 13.3 (1): who has to acknowledge it here?  How many they are. */
 static int
 flood_neighbors(struct ospf_if *ifp, struct ospf_lsa *l,
@@ -99,12 +132,7 @@ flood_neighbors(struct ospf_if *ifp, struct ospf_lsa *l,
 		if (nbr->state < OSPF_NBR_EXCHANGE || !needs(nbr, &h) ||
 		    nbr == from)
 			continue;
-		if (ospf_unacked_add(nbr, l) == -1) {
-			ospf_nbr_why(nbr, "it acknowledges too slowly");
-			ospf_nbr_event(nbr, OSPF_NBR_EV_MISMATCH);
-			continue;
-		}
-		n++;
+		n += neighbor_owes(nbr, l) == 0;
 	}
 	return (n);
 }
@@ -181,7 +209,7 @@ lsa_refuse(struct ospf_nbr *nbr, const struct ospf_lsa_header *h)
 static int
 says_the_same(const struct ospf_lsa *l, const struct ospf_lsa *old)
 {
-	return (old != NULL && old->old == l->old &&
+	return (old != NULL && old->old == (l->h.age == OSPF_MAXAGE) &&
 	    old->h.len == l->h.len && memcmp(old->data + OSPF_LSA_LEN,
 	    l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN) == 0);
 }
@@ -193,15 +221,17 @@ lsa_install(struct ospf_nbr *nbr, struct ospf_db *db,
 {
 	struct ospf	*o = nbr->ifp->o;
 	struct ospf_lsa	*l, *old;
-	int		 changed;
+	int		 changed, sure;
 
-	if ((l = ospf_lsa_new(&o->store, h, data,
-	    ospf_orig_is_ours(o, db, &h->key), o->now)) == NULL) {
+	old = ospf_db_find(db, &h->key);
+	sure = ospf_orig_is_ours(o, db, &h->key) ||
+	    ospf_store_room(&o->store, h, old);
+	if ((l = ospf_lsa_new(&o->store, h, data, sure, o->now)) == NULL) {
 		lsa_refuse(nbr, h);
 		return;
 	}
 	l->heard = !asked;
-	if ((old = ospf_db_find(db, &h->key)) != NULL)
+	if (old != NULL)
 		ospf_unacked_forget(o, old);
 	changed = !says_the_same(l, old);
 	ospf_db_install(db, l);

@@ -53,8 +53,8 @@ grace_log(const struct ospf_nbr *nbr, const char *what)
 }
 
 /* RFC 3623 3.2: what is true at this moment is told from now on. */
-static void
-grace_end(struct ospf_nbr *nbr, const char *why)
+void
+ospf_grace_end(struct ospf_nbr *nbr, const char *why)
 {
 	struct ospf_if	*ifp = nbr->ifp;
 
@@ -94,8 +94,8 @@ topology_changed(struct ospf *o, const struct ospf_lsa *l)
 		TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
 			if (nbr->id != l->h.key.adv &&
 			    ospf_flood_reaches(ifp, l->db))
-				grace_end(nbr, "is not kept any longer, the "
-				    "network has changed");
+				ospf_grace_end(nbr, "is not kept any longer, "
+				    "the network has changed");
 }
 
 void
@@ -111,7 +111,7 @@ ospf_grace_lsa(struct ospf_if *ifp, const struct ospf_lsa *l, int changed)
 	if ((nbr = ospf_nbr_find(ifp, l->h.key.adv)) == NULL)
 		return;
 	if (l->old)
-		grace_end(nbr, "has restarted");
+		ospf_grace_end(nbr, "has restarted");
 	else
 		grace_begin(nbr, l);
 }
@@ -122,7 +122,7 @@ ospf_grace_tick(struct ospf_nbr *nbr)
 	mono_t	 now = nbr->ifp->o->now;
 
 	if (mono_reached(now, nbr->grace))
-		grace_end(nbr, "has not restarted in time");
+		ospf_grace_end(nbr, "has not restarted in time");
 	if (ospf_grace_is_on(nbr) && mono_reached(now, nbr->inactive))
 		nbr->inactive = nbr->grace;
 }

@@ -146,16 +146,28 @@ is_twin(const struct ospf_nbr *nbr, const struct in6_addr *src)
 	return (1);
 }
 
-static void
-hello_renamed(struct ospf_nbr *was)
+/* A neighbor that the configuration names has one row, whoever is there. */
+static struct ospf_nbr *
+hello_newcomer(struct ospf_if *ifp, uint32_t id, const struct in6_addr *src)
 {
-	ospf_nbr_why(was, "its router id changed");
-	ospf_nbr_event(was, OSPF_NBR_EV_KILL);
+	struct ospf_nbr	*was;
+
+	was = ospf_nbr_at(ifp, src);
+	if (was != NULL && was->id != 0) {
+		ospf_nbr_why(was, "its router id changed");
+		ospf_nbr_event(was, OSPF_NBR_EV_KILL);
+	}
+	if (was != NULL && was->configured) {
+		was->id = id;
+		memset(&was->seen, 0, sizeof(was->seen));
+		return (was);
+	}
+	return (ospf_nbr_new(ifp, id, src));
 }
 
 /*
- * The neighbor, which may be new; NULL when it is refused.  One that came back
- * under another router id is not the same any more.
+ * The neighbor, which may be new; NULL when it is refused.  One whose address
+ * changed stays the same, unless either address has a row of its own.
  */
 static struct ospf_nbr *
 hello_neighbor(struct ospf_if *ifp, const struct ospf_header *hdr,
@@ -164,22 +176,17 @@ hello_neighbor(struct ospf_if *ifp, const struct ospf_header *hdr,
 	struct ospf_nbr	*nbr, *was;
 
 	*is_new = 0;
-	was = ospf_nbr_at(ifp, src);
 	if ((nbr = ospf_nbr_find(ifp, hdr->router)) != NULL) {
 		if (is_twin(nbr, src))
 			return (NULL);
-		if (was != NULL && was != nbr)
-			hello_renamed(was);
-		return (nbr);
+		was = ospf_nbr_at(ifp, src);
+		if (was == nbr || (was == NULL && !nbr->configured))
+			return (nbr);
+		ospf_nbr_why(nbr, "its address changed");
+		ospf_nbr_event(nbr, OSPF_NBR_EV_KILL);
 	}
 	*is_new = 1;
-	if (was != NULL && was->id == 0) {
-		was->id = hdr->router;
-		return (was);
-	}
-	if (was != NULL)
-		hello_renamed(was);
-	return (ospf_nbr_new(ifp, hdr->router, src));
+	return (hello_newcomer(ifp, hdr->router, src));
 }
 
 static int

@@ -244,6 +244,26 @@ ospf_if_update(struct ospf_if *ifp)
 		ospf_if_event(ifp, OSPF_IF_EV_DOWN);
 }
 
+/* Down, and no neighbor is left of before. */
+static void
+if_break(struct ospf_if *ifp)
+{
+	ospf_if_update(ifp);
+	ospf_nbrs_sweep(ifp);
+}
+
+/* By another index it is another interface, with addresses of its own. */
+static void
+if_renumber(struct ospf_if *ifp, unsigned int ifindex)
+{
+	if (ifindex == ifp->ifindex)
+		return;
+	ifp->ifindex = ifindex;
+	memset(&ifp->addr, 0, sizeof(ifp->addr));
+	ifp->nlocals = ifp->naddrs = 0;
+	ifp->o->dirty = 1;
+}
+
 void
 ospf_if_link(struct ospf_if *ifp, int up, unsigned int ifindex,
     unsigned int mtu, mono_t now)
@@ -253,25 +273,44 @@ ospf_if_link(struct ospf_if *ifp, int up, unsigned int ifindex,
 		mtu = mtu < OSPF_MIN_MTU ? OSPF_MIN_MTU : OSPF_PACKET_MAX;
 	if (!up || ifindex != ifp->ifindex) {
 		ifp->link = 0;
-		ospf_if_update(ifp);
+		if_break(ifp);
 	}
+	if_renumber(ifp, ifindex);
 	ifp->link = up;
-	ifp->ifindex = ifindex;
 	ifp->mtu = mtu;
 	ospf_if_update(ifp);
 	ospf_leave(ifp->o);
 }
 
-/* The link-local address that we speak from came, or went. */
+/* Where a is among those that are known, or their number. */
+static size_t
+linklocal_at(const struct ospf_if *ifp, const struct in6_addr *a)
+{
+	size_t	 i;
+
+	for (i = 0; i < ifp->nlocals; i++)
+		if (IN6_ARE_ADDR_EQUAL(&ifp->locals[i], a))
+			break;
+	return (i);
+}
+
+/* When the one that we speak from goes we begin anew from another one. */
 static void
 linklocal(struct ospf_if *ifp, const struct in6_addr *a, int up)
 {
-	int	 same = IN6_ARE_ADDR_EQUAL(a, &ifp->addr);
+	size_t	 i;
 
-	if (up && IN6_IS_ADDR_UNSPECIFIED(&ifp->addr))
-		ifp->addr = *a;
-	else if (!up && same)
+	i = linklocal_at(ifp, a);
+	if (up && i == ifp->nlocals && i < LIMIT_OSPF_LOCALS)
+		ifp->locals[ifp->nlocals++] = *a;
+	else if (!up && i < ifp->nlocals)
+		ifp->locals[i] = ifp->locals[--ifp->nlocals];
+	if (!up && IN6_ARE_ADDR_EQUAL(a, &ifp->addr)) {
 		memset(&ifp->addr, 0, sizeof(ifp->addr));
+		if_break(ifp);
+	}
+	if (IN6_IS_ADDR_UNSPECIFIED(&ifp->addr) && ifp->nlocals > 0)
+		ifp->addr = ifp->locals[0];
 	ospf_if_update(ifp);
 }
 
@@ -329,7 +368,7 @@ ospf_if_new(struct ospf *o, struct ospf_area *area,
 	ifp->since = o->now;
 	ifp->hello = ifp->wait = ifp->ack = ospf_never;
 	ifp->key = -1;
-	ifp->key_warned = ospf_never;
+	ifp->key_warned = ifp->warned = ospf_never;
 	TAILQ_INIT(&ifp->nbrs);
 	STAILQ_INIT(&ifp->floods);
 	ospf_db_init(&ifp->db, &o->store);

@@ -70,15 +70,19 @@ ospf_store_init(struct ospf_store *s, size_t max_count, size_t max_bytes)
 }
 
 int
-ospf_store_room(const struct ospf_store *s, uint16_t type, size_t len)
+ospf_store_room(const struct ospf_store *s, const struct ospf_lsa_header *h,
+    const struct ospf_lsa *old)
 {
 	size_t	 count = s->max_count, bytes = s->max_bytes;
 
-	if (type == OSPF_LSA_EXTERNAL || type == OSPF_LSA_NSSA) {
+	if (old != NULL && h->len <= old->h.len)
+		return (1);
+	if (h->key.type == OSPF_LSA_EXTERNAL || h->key.type == OSPF_LSA_NSSA) {
 		count -= count / 4;
 		bytes -= bytes / 4;
 	}
-	return (s->count < count && len <= bytes && s->bytes <= bytes - len);
+	return (s->count < count && h->len <= bytes &&
+	    s->bytes <= bytes - h->len);
 }
 
 struct ospf_lsa *
@@ -105,11 +109,11 @@ ospf_store_deadline(const struct ospf_store *s)
 
 struct ospf_lsa *
 ospf_lsa_new(struct ospf_store *s, const struct ospf_lsa_header *h,
-    const uint8_t *data, int own, mono_t now)
+    const uint8_t *data, int sure, mono_t now)
 {
 	struct ospf_lsa	*l = NULL;
 
-	if (own || ospf_store_room(s, h->key.type, h->len))
+	if (sure || ospf_store_room(s, h, NULL))
 		l = calloc(1, sizeof(*l) + h->len);
 	if (l == NULL) {
 		s->refused++;

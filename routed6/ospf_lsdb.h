@@ -85,17 +85,22 @@ int	 ospf_lsa_compare(const struct ospf_lsa_header *a,
 void	 ospf_store_init(struct ospf_store *, size_t max_count,
 	    size_t max_bytes);
 
-/* True when there is room for an LSA of another router. */
-int	 ospf_store_room(const struct ospf_store *, uint16_t type, size_t len);
+/*
+ * True when there is room for an LSA of another router in place of an older
+ * instance, or of none (NULL).  One that is no longer than what it replaces
+ * needs no room, or nothing could be withdrawn when all is full.
+ */
+int	 ospf_store_room(const struct ospf_store *,
+	    const struct ospf_lsa_header *, const struct ospf_lsa *old);
 
 /*
  * A copy of the LSA at data, which has been parsed to h; in no database yet,
- * held once for the caller.  NULL when it is refused (own: never) or there is
+ * held once for the caller.  NULL when it is refused (sure: never) or there is
  * no memory, which is counted as refused too.
  */
 struct ospf_lsa	*ospf_lsa_new(struct ospf_store *,
 		    const struct ospf_lsa_header *, const uint8_t *data,
-		    int own, mono_t now);
+		    int sure, mono_t now);
 void		 ospf_lsa_hold(struct ospf_lsa *);
 void		 ospf_lsa_rele(struct ospf_lsa *);
 

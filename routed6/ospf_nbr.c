@@ -147,7 +147,7 @@ ospf_nbr_why(struct ospf_nbr *nbr, const char *fmt, ...)
 	strlcpy(nbr->why, why, sizeof(nbr->why));
 	/* The end of an adjacency is told by nbr_changed(). */
 	if (nbr->state != OSPF_NBR_FULL &&
-	    ospf_may_warn(nbr->ifp->o, &nbr->warned))
+	    ospf_if_may_warn(nbr->ifp, &nbr->warned))
 		nbr_log(nbr, LOG_WARNING, "no adjacency", nbr->why);
 }
 
@@ -234,6 +234,7 @@ nbr_down(struct ospf_nbr *nbr)
 	nbr_clear(nbr);
 	if (nbr->state != OSPF_NBR_DOWN)
 		return;
+	ospf_grace_end(nbr, "is gone");
 	nbr->inactive = nbr->poll = ospf_never;
 	nbr->priority = 0;
 	nbr->dr = nbr->bdr = 0;

@@ -35,6 +35,16 @@ reject_row(struct ospf_if *ifp, const struct in6_addr *src)
 	return (best);
 }
 
+int
+ospf_if_may_warn(struct ospf_if *ifp, mono_t *last)
+{
+	if (!ospf_may_warn(ifp->o, last))
+		return (0);
+	if (ospf_may_warn(ifp->o, &ifp->warned))
+		ifp->nwarnings = 0;
+	return (ifp->nwarnings++ < LIMIT_OSPF_WARNINGS);
+}
+
 void
 ospf_reject(struct ospf_if *ifp, const struct in6_addr *src, uint32_t router,
     const char *fmt, ...)
@@ -54,7 +64,7 @@ ospf_reject(struct ospf_if *ifp, const struct in6_addr *src, uint32_t router,
 	r->count++;
 	r->last = ifp->o->now;
 	ifp->bad++;
-	if (ospf_may_warn(ifp->o, &r->warned))
+	if (ospf_if_may_warn(ifp, &r->warned))
 		ospf_log(ifp->o, LOG_WARNING, "%s on %s (router %s) refused: "
 		    "%s", ospf_addr_print(src, addr, sizeof(addr)),
 		    ifp->conf.name, ospf_id_print(router, id, sizeof(id)),

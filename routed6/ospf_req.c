@@ -34,7 +34,8 @@ ospf_owed_find(const struct ospf_owes *list, const struct ospf_key *k)
  * adjacency is complete without them (see ospf_lsdb.h).
  */
 void
-ospf_requests_add(struct ospf_nbr *nbr, const struct ospf_lsa_header *h)
+ospf_requests_add(struct ospf_nbr *nbr, const struct ospf_lsa_header *h,
+    const struct ospf_lsa *ours)
 {
 	struct ospf		*o = nbr->ifp->o;
 	struct ospf_owed	*w;
@@ -45,7 +46,7 @@ ospf_requests_add(struct ospf_nbr *nbr, const struct ospf_lsa_header *h)
 	}
 	if (o->nrequests >= LIMIT_OSPF_REQUESTS ||
 	    (h->key.adv != o->conf.router_id &&
-	    !ospf_store_room(&o->store, h->key.type, h->len)) ||
+	    !ospf_store_room(&o->store, h, ours)) ||
 	    (w = calloc(1, sizeof(*w))) == NULL) {
 		o->store.refused++;
 		o->store.refused_at = o->now;

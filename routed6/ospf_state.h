@@ -147,6 +147,8 @@ struct ospf_if {
 	unsigned int		 ifindex;
 	unsigned int		 mtu;
 	struct in6_addr		 addr;		/* link-local; :: none */
+	struct in6_addr		 locals[LIMIT_OSPF_LOCALS]; /* it and others */
+	size_t			 nlocals;
 	struct ospf_addr	 addrs[LIMIT_OSPF_ADDRS];
 	size_t			 naddrs;	/* without the link-local */
 	uint32_t		 dr;
@@ -163,6 +165,8 @@ struct ospf_if {
 	uint64_t		 in[OSPF_NTYPES];	/* packets, by type */
 	uint64_t		 out[OSPF_NTYPES];
 	uint64_t		 bad;		/* not taken */
+	mono_t			 warned;	/* of others, a minute ... */
+	unsigned int		 nwarnings;	/* ... so often */
 	int			 key;		/* signed with; -1: none yet */
 	mono_t			 key_warned;	/* it has expired */
 	uint64_t		 verdicts[OSPF_AUTH_NVERDICTS];
@@ -289,6 +293,9 @@ void	 ospf_reject(struct ospf_if *, const struct in6_addr *,
 	    __attribute__((__format__(printf, 4, 5)));
 void	 ospf_accept(struct ospf_if *, const struct in6_addr *);
 
+/* ospf_may_warn() of the others on a link, which must not fill the log. */
+int	 ospf_if_may_warn(struct ospf_if *, mono_t *last);
+
 /* --- ospf_guard.c ------------------------------------------------------ */
 
 /* True when packets are authenticated on this interface. */
@@ -371,6 +378,9 @@ int	 ospf_grace_is_on(const struct ospf_nbr *);
 void	 ospf_grace_lsa(struct ospf_if *, const struct ospf_lsa *,
 	    int changed);
 
+/* It is kept no longer, if it was. */
+void	 ospf_grace_end(struct ospf_nbr *, const char *why);
+
 /* Before anything else that time does to a neighbor. */
 void	 ospf_grace_tick(struct ospf_nbr *);
 
@@ -395,7 +405,8 @@ void	 ospf_dd_tick(struct ospf_nbr *);
 /* --- ospf_req.c -------------------------------------------------------- */
 
 void	 ospf_lsr_recv(struct ospf_nbr *, struct rd *);
-void	 ospf_requests_add(struct ospf_nbr *, const struct ospf_lsa_header *);
+void	 ospf_requests_add(struct ospf_nbr *, const struct ospf_lsa_header *,
+	    const struct ospf_lsa *ours);
 void	 ospf_requests_send(struct ospf_nbr *);
 void	 ospf_requests_remove(struct ospf_nbr *, struct ospf_owed *);
 void	 ospf_requests_clear(struct ospf_nbr *);

@@ -179,7 +179,7 @@ reload_body()
 }
 
 # The neighbor goes first: it takes a session that we end for a failure, all
-# the same.  (BIRD falls silent, which nobody can tell from a failure.)
+# the same.
 test_case off "Off at both ends: the adjacency does not notice"
 off_body()
 {
@@ -200,6 +200,30 @@ off_body()
 	until_ "ospf_vtysh frr show ipv6 ospf6 neighbor |
 	    grep -q '^10.0.0.2 .*Full'" 8 "FRR dropped us"
 	times_full fe80::3 1
+}
+
+# BIRD falls silent, which nobody can tell from a failure: so we have to be
+# patient first, for longer than the rest takes.
+test_case off_bird "Off at both ends, at BIRD: the adjacency does not notice"
+off_bird_body()
+{
+	ospf_begin
+	bird "bfd yes;"
+	ours "$OURS"
+	full 1
+	up fe80::1
+	reconfigured "s/^bfd .*/bfd { interval 60 s multiplier 3 }/"
+	until_ "show_bfd | grep -q ' 180000000 '" 5 "no other times"
+	sed -i "s/bfd yes;//" "$LAB_DIR/bird.conf"
+	lab_birdc configure >/dev/null
+	until_ "! lab_birdc show bfd sessions | grep -q fe80" 5 \
+	    "BIRD has it still"
+	reconfigured "s/^bfd .*//"
+	until_ "! show_bfd | grep -q fe80" 5 "it stays"
+	sleep 3
+	times_full fe80::1 1
+	lab_birdc show ospf neighbors | grep -q "10.0.0.2 .*Full" ||
+	    atf_fail "BIRD dropped us"
 }
 
 test_case strict "No adjacency before BFD, and none after it"

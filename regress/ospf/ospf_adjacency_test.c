@@ -66,6 +66,36 @@ ATF_TC_BODY(broadcast, tc)
 	net_free(net);
 }
 
+/* Routers 0 and 1, which name each other. */
+static struct net *
+named_pair(enum ospf_if_type type)
+{
+	struct net		*net = net_new();
+	struct ospf_conf_if	*c;
+	struct in6_addr		 a;
+	int			 i;
+
+	for (i = 0; i < 2; i++) {
+		c = net_if(net, i, 0, type);
+		a = net_addr(1 - i);
+		ipaddr_from_in6(&c->neighbor[0], &a);
+		c->nneighbors = 1;
+		net_start(net, i);
+	}
+	return (net);
+}
+
+static size_t
+rows(struct net *net)
+{
+	struct ospf_nbr	*nbr;
+	size_t		 n = 0;
+
+	TAILQ_FOREACH(nbr, &net_ifp(net, 0, 0)->nbrs, entry)
+		n++;
+	return (n);
+}
+
 /* RFC 2328 10.5: point-to-multipoint and NBMA find their neighbors by name. */
 ATF_TC_WITHOUT_HEAD(by_name);
 ATF_TC_BODY(by_name, tc)
@@ -73,23 +103,15 @@ ATF_TC_BODY(by_name, tc)
 	static const enum ospf_if_type	 types[] = {
 		OSPF_POINT_TO_MULTIPOINT, OSPF_NBMA
 	};
-	struct ospf_conf_if		*c;
-	struct in6_addr			 a;
 	struct net			*net;
 	size_t				 t;
 	int				 i;
 
 	for (t = 0; t < 2; t++) {
-		net = net_new();
-		for (i = 0; i < 2; i++) {
-			c = net_if(net, i, 0, types[t]);
-			a = net_addr(1 - i);
-			ipaddr_from_in6(&c->neighbor[0], &a);
-			c->nneighbors = 1;
-			net_start(net, i);
+		net = named_pair(types[t]);
+		for (i = 0; i < 2; i++)
 			ATF_CHECK_EQ(TAILQ_FIRST(&net_ifp(net, i, 0)->nbrs)->
 			    state, OSPF_NBR_ATTEMPT);
-		}
 		net_run(net, MONO_S(20));
 		ATF_CHECK(net_full(net, 0, 0, 1));
 		ATF_CHECK(net_full(net, 1, 0, 0));
@@ -374,6 +396,91 @@ ATF_TC_BODY(new_router_id, tc)
 	net_free(net);
 }
 
+/* One that was named keeps its only row under another router id. */
+ATF_TC_WITHOUT_HEAD(new_router_id_by_name);
+ATF_TC_BODY(new_router_id_by_name, tc)
+{
+	struct net	*net = named_pair(OSPF_POINT_TO_MULTIPOINT);
+	size_t		 hellos;
+
+	net_run(net, MONO_S(20));
+	ATF_REQUIRE(net_full(net, 0, 0, 1));
+	net_kill(net, 1);
+	net->r[1].conf.global.router_id = net_id(5);
+	net_start(net, 1);
+	net_run(net, MONO_S(20));
+	ATF_CHECK(net_full(net, 0, 0, 5));
+	ATF_CHECK_EQ(rows(net), 1);
+	/* One Hello each a second, and no more. */
+	hellos = net->count[OSPF_HELLO];
+	net_run(net, MONO_S(10));
+	ATF_CHECK_MSG(net->count[OSPF_HELLO] <= hellos + 22, "%zu Hellos",
+	    net->count[OSPF_HELLO] - hellos);
+	net_free(net);
+}
+
+/* A router that moves to the address of another one that was named. */
+ATF_TC_WITHOUT_HEAD(moves_to_a_name);
+ATF_TC_BODY(moves_to_a_name, tc)
+{
+	struct net		*net = net_new();
+	struct ospf_conf_if	*c;
+	struct in6_addr		 a;
+	struct ospf_nbr		*nbr;
+	int			 i;
+
+	c = net_if(net, 0, 0, OSPF_POINT_TO_MULTIPOINT);
+	for (i = 1; i < 3; i++) {
+		a = net_addr(i);
+		ipaddr_from_in6(&c->neighbor[c->nneighbors++], &a);
+		net_if(net, i, 0, OSPF_POINT_TO_MULTIPOINT);
+	}
+	net->r[2].conf.global.router_id = net_id(1);
+	net_start(net, 0);
+	net_start(net, 1);
+	net_run(net, MONO_S(20));
+	ATF_REQUIRE(net_full(net, 0, 0, 1));
+	net_kill(net, 1);
+	net_run(net, MONO_S(2));
+	net_start(net, 2);
+	net_run(net, MONO_S(30));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	/* Both addresses are there, each once. */
+	ATF_CHECK_EQ(rows(net), 2);
+	for (i = 1; i < 3; i++) {
+		a = net_addr(i);
+		ATF_REQUIRE((nbr = ospf_nbr_at(net_ifp(net, 0, 0), &a)) !=
+		    NULL);
+		ATF_CHECK_EQ(nbr->state == OSPF_NBR_FULL, i == 2);
+	}
+	net_free(net);
+}
+
+/* The interface is another one now, which is told in one word. */
+ATF_TC_WITHOUT_HEAD(new_ifindex);
+ATF_TC_BODY(new_ifindex, tc)
+{
+	struct net	*net = named_pair(OSPF_NBMA);
+	struct in6_addr	 a = net_addr(0);
+	struct ospf_if	*ifp = net_ifp(net, 0, 0);
+	unsigned int	 i;
+
+	net_run(net, MONO_S(20));
+	ATF_REQUIRE(net_full(net, 0, 0, 1));
+	for (i = 0; i < 4; i++) {
+		ospf_if_link(ifp, 1, 50 + i, 1500, net->now);
+		/* It has its own addresses. */
+		ATF_CHECK_EQ(ifp->state, OSPF_IF_DOWN);
+		ATF_CHECK_EQ(ifp->naddrs, 0);
+		ATF_CHECK_EQ(net->r[0].o->nnbrs, 0);
+		ospf_if_address(ifp, &a, 64, 1, net->now);
+		ATF_CHECK_EQ(rows(net), 1);
+	}
+	net_run(net, MONO_S(20));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	net_free(net);
+}
+
 /* The link goes and comes: all is forgotten and learned again. */
 ATF_TC_WITHOUT_HEAD(link);
 ATF_TC_BODY(link, tc)
@@ -396,6 +503,32 @@ ATF_TC_BODY(link, tc)
 	ospf_if_address(ifp, &a, 64, 1, net->now);
 	net_run(net, MONO_S(6));
 	ATF_CHECK(net_full(net, 0, 0, 1));
+	net_free(net);
+}
+
+/* Of two link-local addresses the one that we speak from goes. */
+ATF_TC_WITHOUT_HEAD(link_local);
+ATF_TC_BODY(link_local, tc)
+{
+	struct net	*net = pair(OSPF_POINT_TO_POINT);
+	struct ospf_if	*ifp = net_ifp(net, 0, 0);
+	struct in6_addr	 a = net_addr(0), b = net_addr(6);
+
+	net_run(net, MONO_S(1));
+	ospf_if_address(ifp, &b, 64, 1, net->now);
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ATF_CHECK(IN6_ARE_ADDR_EQUAL(&ifp->addr, &a));
+	ospf_if_address(ifp, &a, 64, 0, net->now);
+	ATF_CHECK(IN6_ARE_ADDR_EQUAL(&ifp->addr, &b));
+	ATF_CHECK(ifp->state != OSPF_IF_DOWN);
+	net_run(net, MONO_S(12));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	/* Back again, and one that nobody speaks from goes. */
+	ospf_if_address(ifp, &a, 64, 1, net->now);
+	ospf_if_address(ifp, &a, 64, 0, net->now);
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ospf_if_address(ifp, &b, 64, 0, net->now);
+	ATF_CHECK_EQ(ifp->state, OSPF_IF_DOWN);
 	net_free(net);
 }
 
@@ -439,7 +572,11 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, duplicate_router_id);
 	ATF_TP_ADD_TC(tp, twin_router_ids);
 	ATF_TP_ADD_TC(tp, new_router_id);
+	ATF_TP_ADD_TC(tp, new_router_id_by_name);
+	ATF_TP_ADD_TC(tp, moves_to_a_name);
+	ATF_TP_ADD_TC(tp, new_ifindex);
 	ATF_TP_ADD_TC(tp, link);
+	ATF_TP_ADD_TC(tp, link_local);
 	ATF_TP_ADD_TC(tp, passive);
 	return (atf_no_error());
 }

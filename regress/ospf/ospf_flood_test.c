@@ -325,6 +325,36 @@ ATF_TC_BODY(older, tc)
 	net_free(net);
 }
 
+/*
+ * 14: one neighbor that never gets done keeps withdrawn LSAs for as long as
+ * somebody could still have them alive, and no longer.
+ */
+ATF_TC_WITHOUT_HEAD(max_age_kept);
+ATF_TC_BODY(max_age_kept, tc)
+{
+	struct net		*net = chain(OSPF_POINT_TO_POINT);
+	struct ospf_lsa_header	 h = { .seq = 1, .len = OSPF_LSA_LEN };
+	struct ospf_nbr		*nbr = net_nbr(net, 0, 1, 2);
+
+	flood_one(net, OSPF_LSA_EXTERNAL, 5, 0);
+	net_run(net, MONO_S(2));
+	/* It describes what it does not send, and acknowledges nothing. */
+	net_kill(net, 2);
+	nbr->inactive = ospf_never;
+	h.key.type = OSPF_LSA_EXTERNAL;
+	h.key.adv = FOREIGN + 1;
+	ospf_requests_add(nbr, &h, NULL);
+	nbr->state = OSPF_NBR_LOADING;
+	flood_one(net, OSPF_LSA_EXTERNAL, 5, OSPF_MAXAGE);
+	ATF_CHECK_EQ(nbr->nunacked, 1);
+	net_run(net, MONO_S(OSPF_MAXAGE - 10));
+	ATF_CHECK_EQ(nbr->state, OSPF_NBR_LOADING);
+	ATF_CHECK_EQ(net->r[0].o->db.count, 1);
+	net_run(net, MONO_S(20));
+	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
+	net_free(net);
+}
+
 /* 13.6: repeated until it is acknowledged, every RxmtInterval, alone. */
 ATF_TC_WITHOUT_HEAD(retransmission);
 ATF_TC_BODY(retransmission, tc)
@@ -477,6 +507,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, unknown_types);
 	ATF_TP_ADD_TC(tp, max_age_unknown);
 	ATF_TP_ADD_TC(tp, max_age_known);
+	ATF_TP_ADD_TC(tp, max_age_kept);
 	ATF_TP_ADD_TC(tp, min_ls_arrival);
 	ATF_TP_ADD_TC(tp, duplicate);
 	ATF_TP_ADD_TC(tp, implied_ack);

@@ -170,6 +170,58 @@ ATF_TC_BODY(network_changes, tc)
 	net_free(net);
 }
 
+/* A withdrawal has the body that the LSA had, and is a change all the same. */
+ATF_TC_WITHOUT_HEAD(network_loses);
+ATF_TC_BODY(network_loses, tc)
+{
+	struct net	*net = chain(OSPF_POINT_TO_POINT, 1);
+
+	net_announce(net, 2, "2002::/16");
+	net_run(net, MONO_S(10));
+	grace(net, 0, 1, 0);
+	net_kill(net, 1);
+	net_run(net, MONO_S(10));
+	ATF_CHECK_EQ(links(net), 2);
+	net_announce(net, 2, NULL);
+	net_run(net, MONO_S(12));
+	ATF_CHECK_EQ(links(net), 1);
+	ATF_CHECK_EQ(net_logged(net, 0, "the network has changed"), 1);
+	net_free(net);
+}
+
+/* One that is kept and comes back as another is not kept: no ghost stays. */
+ATF_TC_WITHOUT_HEAD(another_comes);
+ATF_TC_BODY(another_comes, tc)
+{
+	struct net		*net = net_new();
+	struct ospf_conf_if	*c;
+	struct in6_addr		 a = net_addr(1);
+
+	c = net_if(net, 0, 0, OSPF_POINT_TO_MULTIPOINT);
+	c->flags |= OSPF_F_HELPER;
+	ipaddr_from_in6(&c->neighbor[0], &a);
+	c->nneighbors = 1;
+	net_if(net, 1, 0, OSPF_POINT_TO_MULTIPOINT);
+	net_if(net, 0, 1, OSPF_POINT_TO_POINT);
+	net_if(net, 2, 1, OSPF_POINT_TO_POINT);
+	net_start(net, 0);
+	net_start(net, 1);
+	net_start(net, 2);
+	net_run(net, MONO_S(20));
+	ATF_REQUIRE(net_full(net, 0, 0, 1));
+	grace(net, 0, 1, 0);
+	net_kill(net, 1);
+	net->r[1].conf.global.router_id = net_id(5);
+	net_start(net, 1);
+	net_run(net, MONO_MS(100));
+	net_kill(net, 1);
+	net_run(net, MONO_S(20));
+	ATF_CHECK_EQ(TAILQ_FIRST(&net_ifp(net, 0, 0)->nbrs)->state,
+	    OSPF_NBR_ATTEMPT);
+	ATF_CHECK_EQ(links(net), 1);
+	net_free(net);
+}
+
 /* RFC 5882 4.3: BFD that goes with it says nothing, and later it does. */
 ATF_TC_WITHOUT_HEAD(bfd_goes);
 ATF_TC_BODY(bfd_goes, tc)
@@ -218,6 +270,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, not_allowed);
 	ATF_TP_ADD_TC(tp, too_late);
 	ATF_TP_ADD_TC(tp, network_changes);
+	ATF_TP_ADD_TC(tp, network_loses);
+	ATF_TP_ADD_TC(tp, another_comes);
 	ATF_TP_ADD_TC(tp, bfd_goes);
 	ATF_TP_ADD_TC(tp, truncated);
 	return (atf_no_error());

@@ -12,12 +12,14 @@
 
 #define FLOOD_LSAS	40	/* in one update */
 
-/* An update of router 1 with LSAs of far routers, from number on. */
+/* An update of one router with LSAs of far ones, from number on. */
 static void
-flood(struct net *net, int to, uint16_t type, uint32_t number)
+flood_instance(struct net *net, int to, uint16_t type, uint32_t number,
+    int32_t seq, uint16_t age)
 {
-	struct in6_addr		 src = net_addr(1);
-	struct ospf_header	 p = { OSPF_LSU, 0, net_id(1), 0, 0, 0 };
+	struct in6_addr		 src = net_addr(1 - to);
+	struct ospf_header	 p = { OSPF_LSU, 0, net_id(1 - to), 0, 0,
+				    0 };
 	struct ospf_lsa_header	 h;
 	uint8_t			 b[4096];
 	struct wr		 w;
@@ -28,8 +30,9 @@ flood(struct net *net, int to, uint16_t type, uint32_t number)
 	ospf_header_build(&w, &p);
 	wr_u32(&w, FLOOD_LSAS);
 	memset(&h, 0, sizeof(h));
+	h.age = age;
 	h.key.type = type;
-	h.seq = 1;
+	h.seq = seq;
 	h.len = OSPF_LSA_LEN + 4;
 	for (i = 0; i < FLOOD_LSAS; i++) {
 		h.key.id = number + i;
@@ -41,6 +44,12 @@ flood(struct net *net, int to, uint16_t type, uint32_t number)
 	}
 	ATF_REQUIRE_EQ(ospf_packet_end(&w, &src, &ospf_all_routers, 1), 0);
 	net_inject(net, to, 0, &src, &ospf_all_routers, b, w.len);
+}
+
+static void
+flood(struct net *net, int to, uint16_t type, uint32_t number)
+{
+	flood_instance(net, to, type, number, 1, 0);
 }
 
 static struct net *
@@ -86,6 +95,48 @@ ATF_TC_BODY(too_many_lsas, tc)
 	net_run(net, MONO_S(2));
 	ATF_CHECK(net_lsa(net, 1, 0, OSPF_LSA_EXTERNAL, 2, net_id(0)) !=
 	    NULL);
+	net_free(net);
+}
+
+/* What replaces needs no room: without it nothing could ever be withdrawn. */
+ATF_TC_WITHOUT_HEAD(full_but_replaced);
+ATF_TC_BODY(full_but_replaced, tc)
+{
+	struct net		*net = pair();
+	struct ospf_store	*s = &net->r[0].o->store;
+	uint32_t		 far = 0x7f000000;
+	size_t			 before = s->count;
+
+	flood(net, 0, OSPF_LSA_EXTERNAL, 0);
+	net_run(net, MONO_S(2));
+	s->max_count = s->count;
+	flood_instance(net, 0, OSPF_LSA_EXTERNAL, 0, 2, 0);
+	ATF_CHECK_EQ(s->refused, 0);
+	ATF_CHECK_EQ(net_lsa(net, 0, 0, OSPF_LSA_EXTERNAL, 0, far)->h.seq, 2);
+	net_run(net, MONO_S(2));
+	flood_instance(net, 0, OSPF_LSA_EXTERNAL, 0, 2, OSPF_MAXAGE);
+	net_run(net, MONO_S(2));
+	ATF_CHECK_EQ(s->count, before);
+	ATF_CHECK_EQ(s->refused, 0);
+	net_free(net);
+}
+
+/* ... nor to be asked for when the exchange shows it. */
+ATF_TC_WITHOUT_HEAD(full_but_asked_for);
+ATF_TC_BODY(full_but_asked_for, tc)
+{
+	struct net		*net = pair();
+	struct ospf_store	*s = &net->r[0].o->store;
+	uint32_t		 far = 0x7f000000;
+
+	flood(net, 0, OSPF_LSA_EXTERNAL, 0);
+	net_run(net, MONO_S(2));
+	s->max_count = s->count;
+	flood_instance(net, 1, OSPF_LSA_EXTERNAL, 0, 2, 0);
+	ospf_nbr_event(net_nbr(net, 0, 0, 1), OSPF_NBR_EV_MISMATCH);
+	net_run(net, MONO_S(6));
+	ATF_CHECK(net_full(net, 0, 0, 1));
+	ATF_CHECK_EQ(net_lsa(net, 0, 0, OSPF_LSA_EXTERNAL, 0, far)->h.seq, 2);
 	net_free(net);
 }
 
@@ -169,6 +220,33 @@ ATF_TC_BODY(too_many_neighbors, tc)
 	net_free(net);
 }
 
+/* Nobody can fill our log, however many words and addresses it has. */
+ATF_TC_WITHOUT_HEAD(too_many_words);
+ATF_TC_BODY(too_many_words, tc)
+{
+	struct net	*net = net_new();
+	struct in6_addr	 src = net_addr(1);
+	struct ospf_if	*ifp;
+	uint32_t	 i;
+
+	net_if(net, 0, 0, OSPF_BROADCAST);
+	net_start(net, 0);
+	ifp = net_ifp(net, 0, 0);
+	net->r[0].nlogs = 0;
+	for (i = 0; i < 200; i++) {
+		src.s6_addr[14] = i;
+		ospf_reject(ifp, &src, i, "reason %u", i);
+	}
+	ATF_CHECK_EQ(ifp->bad, 200);
+	ATF_CHECK_EQ(net_logged(net, 0, "refused: "), LIMIT_OSPF_WARNINGS);
+	/* Another minute, other words. */
+	net->now = mono_add(net->now, OSPF_WARN_INTERVAL);
+	net_run(net, MONO_MS(1));
+	ospf_reject(ifp, &src, 7, "something else");
+	ATF_CHECK_EQ(net_logged(net, 0, "something else"), 1);
+	net_free(net);
+}
+
 /* A neighbor that acknowledges nothing begins anew when it is too much. */
 ATF_TC_WITHOUT_HEAD(too_many_unacknowledged);
 ATF_TC_BODY(too_many_unacknowledged, tc)
@@ -195,6 +273,39 @@ ATF_TC_BODY(too_many_unacknowledged, tc)
 	net->cut[1] = 0;
 	net_run(net, MONO_S(20));
 	ATF_CHECK(net_full(net, 0, 1, 2));
+	ATF_CHECK(net_same(net, 0, 2));
+	net_free(net);
+}
+
+/* ... and no other one has to suffer for it. */
+ATF_TC_WITHOUT_HEAD(one_unacknowledging);
+ATF_TC_BODY(one_unacknowledging, tc)
+{
+	struct net	*net = net_new();
+	uint32_t	 i;
+	int		 link;
+
+	net_if(net, 1, 0, OSPF_POINT_TO_POINT);
+	for (link = 0; link < 3; link++)
+		net_if(net, 0, link, OSPF_POINT_TO_POINT)->dead = 3600;
+	net->r[1].conf.interface[0].dead = 3600;
+	net_if(net, 2, 1, OSPF_POINT_TO_POINT)->dead = 3600;
+	net_if(net, 3, 2, OSPF_POINT_TO_POINT)->dead = 3600;
+	for (i = 0; i < 4; i++)
+		net_start(net, i);
+	net_run(net, MONO_S(5));
+	net->cut[2] = 1;
+	for (i = 0; i < 160; i += FLOOD_LSAS)
+		flood(net, 0, OSPF_LSA_EXTERNAL, i);
+	net_run(net, MONO_S(1));
+	ATF_REQUIRE_EQ(net_nbr(net, 0, 1, 2)->nunacked, 0);
+	ATF_REQUIRE(net_nbr(net, 0, 2, 3)->nunacked >= 160);
+	net->r[0].o->nunacked = LIMIT_OSPF_UNACKED - 100;
+	for (; i < 280; i += FLOOD_LSAS)
+		flood(net, 0, OSPF_LSA_EXTERNAL, i);
+	ATF_CHECK(net_full(net, 0, 1, 2));
+	ATF_CHECK_EQ(net_nbr(net, 0, 2, 3)->state, OSPF_NBR_EXSTART);
+	net_run(net, MONO_S(1));
 	ATF_CHECK(net_same(net, 0, 2));
 	net_free(net);
 }
@@ -381,9 +492,13 @@ ATF_TC_BODY(show_pieces, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, too_many_lsas);
+	ATF_TP_ADD_TC(tp, full_but_replaced);
+	ATF_TP_ADD_TC(tp, full_but_asked_for);
 	ATF_TP_ADD_TC(tp, too_large_a_neighbor);
 	ATF_TP_ADD_TC(tp, too_many_neighbors);
+	ATF_TP_ADD_TC(tp, too_many_words);
 	ATF_TP_ADD_TC(tp, too_many_unacknowledged);
+	ATF_TP_ADD_TC(tp, one_unacknowledging);
 	ATF_TP_ADD_TC(tp, last_will);
 	ATF_TP_ADD_TC(tp, will_changes);
 	ATF_TP_ADD_TC(tp, stop);
