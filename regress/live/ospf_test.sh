@@ -185,6 +185,41 @@ nssa_body()
 	gone_after frr 5000 "$(lab_pid relayd6)" TERM
 }
 
+# It is the last choice, but a choice, for as long as it is drained.
+test_case nssa_drain "A drain in an NSSA: routes lead to us until its end"
+nssa_drain_body()
+{
+	OSPF_AREA=0.0.0.1
+	ospf_begin
+	OSPF_BIRD_AREA="nssa;" ospf_bird 'type broadcast;' || atf_fail bird
+	OSPF_FRR_ROUTER="area 0.0.0.1 nssa" ospf_frr frr || atf_fail frr
+	OSPF_MORE="type nssa" OSPF_BEAT=1000 ospf_suite
+	routes bird frr
+	full 2
+	until_ "ospf_route frr | grep -q 'via fe80::2'" 8 \
+	    "FRR's route does not lead to us"
+	sed -i 's/drain [0-9].*/drain 12 s/' "$LAB_DIR/relayd6.conf"
+	lab_ctl6 reload relayd6 || atf_fail "reload"
+	routes bird frr
+	lab_ctl6 drain 6to4 || atf_fail "drain"
+	until_ "lab_birdc show route $OSPF_PREFIX | grep -q '150/10/16777214'" \
+	    10 "BIRD does not see a drain"
+	stays bird frr
+	until_ "ospf_gone bird frr" 25 "the route stays"
+}
+
+# stays NODE...: all have it for two seconds, but for a moment, since FRR
+# replaces a route by removing it.
+stays()
+{
+	missed=0
+	for lab_try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		ospf_there "$@" || missed=$((missed + 1))
+		sleep 0.1
+	done
+	[ $missed -le 2 ] || atf_fail "the route is gone $missed times of 20"
+}
+
 test_case loss "A link that loses every fifth packet"
 loss_body()
 {

@@ -388,15 +388,12 @@ ATF_TC_BODY(leaving, tc)
 	net_free(net);
 }
 
-/* RFC 3101 2.3 and 2.4. */
-ATF_TC_WITHOUT_HEAD(nssa);
-ATF_TC_BODY(nssa, tc)
+/* Like pair(), in an NSSA. */
+static struct net *
+pair_nssa(void)
 {
-	struct net		*net = net_new();
-	struct ospf_external	 e;
-	struct ospf_lsa		*l;
-	struct rd		 r;
-	int			 i;
+	struct net	*net = net_new();
+	int		 i;
 
 	for (i = 0; i < 2; i++) {
 		net->r[i].conf.area[0].id = 1;
@@ -404,9 +401,22 @@ ATF_TC_BODY(nssa, tc)
 		net_if(net, i, 0, OSPF_POINT_TO_POINT)->area = 1;
 		net_start(net, i);
 	}
+	net_run(net, MONO_S(10));
+	ATF_REQUIRE(net_full(net, 0, 0, 1));
+	return (net);
+}
+
+/* RFC 3101 2.3 and 2.4. */
+ATF_TC_WITHOUT_HEAD(nssa);
+ATF_TC_BODY(nssa, tc)
+{
+	struct net		*net = pair_nssa();
+	struct ospf_external	 e;
+	struct ospf_lsa		*l;
+	struct rd		 r;
+
 	net_announce(net, 0, "2002::/16");
 	net_run(net, MONO_S(2));
-	ATF_CHECK(net_full(net, 0, 0, 1));
 	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
 	l = net_lsa(net, 1, 0, OSPF_LSA_NSSA, 1, net_id(0));
 	ATF_REQUIRE(l != NULL);
@@ -419,6 +429,63 @@ ATF_TC_BODY(nssa, tc)
 	net_announce(net, 0, NULL);
 	net_run(net, MONO_S(2));
 	ATF_CHECK(net_lsa(net, 1, 0, OSPF_LSA_NSSA, 1, net_id(0)) == NULL);
+	net_free(net);
+}
+
+/* A drain says nothing new of our links there: see is_stub(). */
+ATF_TC_WITHOUT_HEAD(nssa_leaving);
+ATF_TC_BODY(nssa_leaving, tc)
+{
+	struct net		*net = pair_nssa();
+	struct ospf_announce	 a;
+	struct ospf_router	 b;
+	struct ospf_rlink	 l;
+
+	memset(&a, 0, sizeof(a));
+	a.leaving = 1;
+	ATF_REQUIRE_EQ(prefix_parse(&a.prefix, "2002::/16"), 0);
+	ospf_announce(net->r[0].o, &a, 1, net->now);
+	net_run(net, MONO_S(6));
+	router_read(net, 1, 0, &b, &l);
+	ATF_CHECK_EQ(l.metric, 10);
+	net->r[0].conf.global.stub_router = 1;
+	net_start(net, 0);
+	net_run(net, MONO_S(6));
+	router_read(net, 1, 0, &b, &l);
+	ATF_CHECK_EQ(l.metric, 0xffff);
+	net_free(net);
+}
+
+/*
+ * RFC 5340 4.4.3.9: the forwarding address is one of ours, and there is a
+ * route to it alone, also where the DR speaks of the prefixes of the link.
+ */
+ATF_TC_WITHOUT_HEAD(nssa_forward);
+ATF_TC_BODY(nssa_forward, tc)
+{
+	struct net		*net = pair_nssa();
+	struct ospf_intra	 b;
+	struct ospf_prefix	 p;
+	struct ospf_lsa		*l;
+	struct rd		 r;
+	int			 found = 0;
+
+	l = net_lsa(net, 1, 0, OSPF_LSA_INTRA_PREFIX, 0, net_id(0));
+	ATF_REQUIRE(l != NULL);
+	rd_init(&r, l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN);
+	ATF_REQUIRE_EQ(ospf_intra_parse(&r, &b), 0);
+	ATF_CHECK_EQ(b.ref.type, OSPF_LSA_ROUTER);
+	while (r.left > 0) {
+		ATF_REQUIRE_EQ(ospf_prefix_parse(&r, &p), 0);
+		if (p.prefix.len != 128)
+			continue;
+		found++;
+		ATF_CHECK_EQ(p.options, OSPF_PFX_LA);
+		ATF_CHECK_EQ(p.metric, 0);
+		ATF_CHECK_EQ(memcmp(p.prefix.b,
+		    &net_ifp(net, 0, 0)->addrs[0].addr, 16), 0);
+	}
+	ATF_CHECK_EQ(found, 1);
 	net_free(net);
 }
 
@@ -503,6 +570,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, stub_router);
 	ATF_TP_ADD_TC(tp, leaving);
 	ATF_TP_ADD_TC(tp, nssa);
+	ATF_TP_ADD_TC(tp, nssa_leaving);
+	ATF_TP_ADD_TC(tp, nssa_forward);
 	ATF_TP_ADD_TC(tp, nssa_border);
 	ATF_TP_ADD_TC(tp, attributes);
 	return (atf_no_error());
