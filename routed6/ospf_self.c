@@ -31,7 +31,7 @@ is_stub(const struct ospf *o, const struct ospf_area *area)
 {
 	const struct ospf_slot	*s;
 
-	for (s = o->slots; s < &o->slots[LIMIT_OSPF_ANNOUNCE]; s++)
+	for (s = o->slots; s < &o->slots[OSPF_SLOTS]; s++)
 		if (s->wanted && s->ann.leaving &&
 		    !(area->conf.flags & OSPF_F_NSSA))
 			return (1);
@@ -465,39 +465,59 @@ ospf_self_want(struct ospf *o)
 			network_prefixes_want(o, ifp);
 		}
 	}
-	for (i = 0; i < LIMIT_OSPF_ANNOUNCE; i++)
+	for (i = 0; i < OSPF_SLOTS; i++)
 		if (o->slots[i].wanted)
 			slot_want(o, &o->slots[i], i + 1);
 }
 
-/* The slot of a prefix, else one that was never or is not in use. */
 static struct ospf_slot *
 slot_find(struct ospf *o, const struct prefix *p)
 {
+	struct ospf_slot	*s;
+
+	for (s = o->slots; s < &o->slots[OSPF_SLOTS]; s++)
+		if (prefix_equal(&s->ann.prefix, p))
+			return (s);
+	return (NULL);
+}
+
+/* One that was never used, or has not been for longest. */
+static struct ospf_slot *
+slot_free(struct ospf *o)
+{
 	struct ospf_slot	*s, *best = NULL;
 
-	for (s = o->slots; s < &o->slots[LIMIT_OSPF_ANNOUNCE]; s++) {
-		if (s->used && prefix_equal(&s->ann.prefix, p))
-			return (s);
-		if (!s->wanted && (best == NULL || (best->used && !s->used)))
+	for (s = o->slots; s < &o->slots[OSPF_SLOTS]; s++)
+		if (!s->wanted &&
+		    (best == NULL || s->left.ns < best->left.ns))
 			best = s;
-	}
 	return (best);
 }
 
+static void
+slot_take(struct ospf_slot *s, const struct ospf_announce *a)
+{
+	s->ann = *a;
+	s->wanted = 1;
+}
+
+/* Those that have a slot take it before others look for one. */
 void
 ospf_self_set(struct ospf *o, const struct ospf_announce *a, size_t n)
 {
 	struct ospf_slot	*s;
 	size_t			 i;
 
-	for (i = 0; i < LIMIT_OSPF_ANNOUNCE; i++)
-		o->slots[i].wanted = 0;
-	for (i = 0; i < n; i++) {
-		if ((s = slot_find(o, &a[i].prefix)) == NULL)
-			return;
-		s->used = s->wanted = 1;
-		s->ann = a[i];
-	}
+	for (s = o->slots; s < &o->slots[OSPF_SLOTS]; s++)
+		if (s->wanted) {
+			s->wanted = 0;
+			s->left = o->now;
+		}
+	for (i = 0; i < n; i++)
+		if ((s = slot_find(o, &a[i].prefix)) != NULL)
+			slot_take(s, &a[i]);
+	for (i = 0; i < n; i++)
+		if (slot_find(o, &a[i].prefix) == NULL)
+			slot_take(slot_free(o), &a[i]);
 	o->dirty = 1;
 }

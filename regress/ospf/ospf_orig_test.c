@@ -525,6 +525,78 @@ ATF_TC_BODY(nssa_border, tc)
 	net_free(net);
 }
 
+/* As many prefixes as can be, from 2001:FIRST::/32 on. */
+static void
+announce_many(struct net *net, uint8_t first)
+{
+	struct ospf_announce	 a[LIMIT_OSPF_ANNOUNCE];
+	size_t			 i;
+
+	memset(a, 0, sizeof(a));
+	for (i = 0; i < LIMIT_OSPF_ANNOUNCE; i++) {
+		ATF_REQUIRE_EQ(prefix_parse(&a[i].prefix, "2001::/32"), 0);
+		a[i].prefix.b[3] = first + i;
+		a[i].type = 2;
+	}
+	ospf_announce(net->r[0].o, a, LIMIT_OSPF_ANNOUNCE, net->now);
+}
+
+/* The LSA by which router 1 knows 2001:N::/32, or NULL. */
+static struct ospf_lsa *
+seen_prefix(struct net *net, uint8_t n)
+{
+	struct ospf_db		*db = &net->r[1].o->db;
+	struct ospf_external	 b;
+	struct ospf_lsa		*l;
+	struct rd		 r;
+
+	for (l = ospf_db_after(db, NULL); l != NULL;
+	    l = ospf_db_after(db, &l->h.key)) {
+		rd_init(&r, l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN);
+		ATF_REQUIRE_EQ(ospf_external_parse(&r, &b), 0);
+		if (!l->old && b.prefix.prefix.b[3] == n)
+			return (l);
+	}
+	return (NULL);
+}
+
+/*
+ * A prefix keeps its Link State ID whatever else comes and goes, and none
+ * that goes has to wait until another may have its ID.
+ */
+ATF_TC_WITHOUT_HEAD(link_state_ids);
+ATF_TC_BODY(link_state_ids, tc)
+{
+	struct net	*net = pair();
+	struct ospf_lsa	*l;
+	uint32_t	 id;
+	int		 i, n;
+
+	announce_many(net, 10);
+	net_run(net, MONO_S(2));
+	for (n = 9; n > 2; n--) {
+		ATF_REQUIRE((l = seen_prefix(net, 10)) != NULL);
+		id = l->h.key.id;
+		announce_many(net, n);
+		net_deliver(net);
+		ATF_CHECK(seen_prefix(net, n + LIMIT_OSPF_ANNOUNCE) == NULL);
+		net_run(net, MONO_S(2));
+		ATF_REQUIRE((l = seen_prefix(net, 10)) != NULL);
+		ATF_CHECK_EQ(l->h.key.id, id);
+		ATF_CHECK_EQ(l->h.seq, OSPF_SEQ_FIRST);
+	}
+	/* All at once, and all back. */
+	for (i = 0; i < 2; i++) {
+		announce_many(net, i == 0 ? 128 : 10);
+		net_deliver(net);
+		ATF_CHECK(seen_prefix(net, i == 0 ? 20 : 138) == NULL);
+		net_run(net, MONO_S(10));
+		ATF_CHECK(seen_prefix(net, i == 0 ? 138 : 20) != NULL);
+		ATF_CHECK(net_same(net, 0, 1));
+	}
+	net_free(net);
+}
+
 /* What an announcement says. */
 ATF_TC_WITHOUT_HEAD(attributes);
 ATF_TC_BODY(attributes, tc)
@@ -573,6 +645,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, nssa_leaving);
 	ATF_TP_ADD_TC(tp, nssa_forward);
 	ATF_TP_ADD_TC(tp, nssa_border);
+	ATF_TP_ADD_TC(tp, link_state_ids);
 	ATF_TP_ADD_TC(tp, attributes);
 	return (atf_no_error());
 }
