@@ -243,6 +243,8 @@ ospf_orig_tick(struct ospf *o)
 			og->due = ospf_never;
 			if (og->wanted)
 				orig_renew(o, og);
+			else
+				orig_flush(o, og);
 		}
 }
 
@@ -334,13 +336,14 @@ ospf_orig_newer(struct ospf *o, struct ospf_lsa *l)
 		lsa_flush(o, l);
 		return (1);
 	}
-	og->seq = l->h.seq;
+	if (og->seq < l->h.seq)
+		og->seq = l->h.seq;
 	og->changed = 1;
 	if (fight(o, &og->fights, &og->fought, &l->h.key)) {
 		og->due = mono_add(og->fought, OSPF_TRUCE);
 		return (0);
 	}
-	if (og->wanted && !o->stopping)
+	if (og->wanted && !og->wrap && !o->stopping)
 		orig_renew(o, og);
 	else if (l->old)
 		return (0);

@@ -288,6 +288,69 @@ ATF_TC_BODY(rfc2328_13_4, tc)
 	net_free(net);
 }
 
+/*
+ * Another one with the last number comes while ours is being flushed: what
+ * begins anew does so when that has gone, too.
+ */
+ATF_TC_WITHOUT_HEAD(wrap_newer);
+ATF_TC_BODY(wrap_newer, tc)
+{
+	struct net		*net = pair();
+	struct ospf_orig	*og;
+	int			 i;
+
+	net_announce(net, 0, "2001:7::/32");
+	net_run(net, MONO_S(2));
+	og = orig(net, OSPF_LSA_EXTERNAL);
+	og->seq = OSPF_SEQ_MAX - 1;
+	for (i = 0; i < 2; i++) {
+		ATF_CHECK(!og->wrap);
+		net->cut[0] = i;
+		og->due = net->now;
+		net_run(net, MONO_MS(1200));
+	}
+	ATF_REQUIRE(og->wrap);
+	forge(net, 1, OSPF_SEQ_MAX, 0);
+	net->cut[0] = 0;
+	net_run(net, MONO_S(20));
+	ATF_CHECK(!og->wrap);
+	ATF_REQUIRE(seen(net) != NULL);
+	ATF_CHECK(seen(net)->h.seq < 0);
+	ATF_CHECK(net_same(net, 0, 1));
+	net_free(net);
+}
+
+/*
+ * What is withdrawn stays withdrawn, however often somebody brings it back;
+ * and when it is announced again it is newer than all there ever was.
+ */
+ATF_TC_WITHOUT_HEAD(withdrawn_comes_back);
+ATF_TC_BODY(withdrawn_comes_back, tc)
+{
+	struct net	*net = pair();
+	int		 i;
+
+	net_announce(net, 0, "2002::/16");
+	net_run(net, MONO_S(2));
+	forge(net, 1, 100, 0);
+	net_run(net, MONO_S(2));
+	net_announce(net, 0, NULL);
+	net_run(net, MONO_S(2));
+	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
+	forge(net, 1, 50, 0);
+	net_run(net, MONO_S(2));
+	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
+	ATF_CHECK_EQ(orig(net, OSPF_LSA_EXTERNAL)->seq, 101);
+	for (i = 0; i < 8; i++) {
+		forge(net, 1, 200 + i, 0);
+		net_run(net, MONO_S(2));
+	}
+	net_run(net, MONO_S(70));
+	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
+	ATF_CHECK_EQ(net->r[1].o->db.count, 0);
+	net_free(net);
+}
+
 /* Two with one router id: a warning a minute, and no endless fight. */
 ATF_TC_WITHOUT_HEAD(fight);
 ATF_TC_BODY(fight, tc)
@@ -638,6 +701,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, max_age);
 	ATF_TP_ADD_TC(tp, wrap);
 	ATF_TP_ADD_TC(tp, rfc2328_13_4);
+	ATF_TP_ADD_TC(tp, wrap_newer);
+	ATF_TP_ADD_TC(tp, withdrawn_comes_back);
 	ATF_TP_ADD_TC(tp, fight);
 	ATF_TP_ADD_TC(tp, stub_router);
 	ATF_TP_ADD_TC(tp, leaving);
