@@ -105,6 +105,7 @@ lsa_flush(struct ospf *o, struct ospf_lsa *l)
 	if (l->old)
 		return;
 	ospf_lsa_expire(l, o->now);
+	ospf_grace_changed(o, l);
 	(void)ospf_flood(o, l, NULL);
 	o->will_changed = 1;
 }
@@ -166,6 +167,8 @@ orig_emit(struct ospf *o, struct ospf_orig *og)
 		ospf_unacked_forget(o, old);
 	}
 	ospf_db_install(og->db, l);
+	if (og->changed)
+		ospf_grace_changed(o, l);
 	(void)ospf_flood(o, l, NULL);
 	og->told = l->unacked > 0;
 	og->sent = o->now;

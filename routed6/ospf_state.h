@@ -377,6 +377,13 @@ int	 ospf_grace_is_on(const struct ospf_nbr *);
 void	 ospf_grace_lsa(struct ospf_if *, const struct ospf_lsa *,
 	    int changed);
 
+/*
+ * An LSA says something new, or is gone: those who restart do not learn of it
+ * before they are back, and others must not believe that they know
+ * (RFC 3623 3.2).
+ */
+void	 ospf_grace_changed(struct ospf *, const struct ospf_lsa *);
+
 /* Before anything else that time does to a neighbor. */
 void	 ospf_grace_tick(struct ospf_nbr *);
 
