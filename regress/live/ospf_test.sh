@@ -305,6 +305,33 @@ changes_body()
 	    "no new router"
 }
 
+# RFC 5187: FRR says that it restarts, and is away for longer than the dead
+# interval; its routes stay, and it stays in ours.
+test_case helper "A neighbor that restarts gracefully is kept, and comes back"
+helper_body()
+{
+	ospf_begin
+	OSPF_FRR_ROUTER="graceful-restart grace-period 60" ospf_frr frr \
+	    "ipv6 ospf6 network point-to-point" || atf_fail frr
+	OSPF_BEAT=1000 ospf_suite "type point-to-point" "restart-helper"
+	routes frr
+	full 1
+	atf_check -o ignore ip netns exec "$LAB-frr" vtysh \
+	    --vty_socket "$LAB_DIR/frr" -c "graceful-restart prepare ipv6 ospf"
+	until_ "lab_ctl6 show neighbors | grep -q 'it restarts and is kept'" \
+	    5 "it is not kept"
+	lab_stop frr-ospf6d KILL
+	sleep 6
+	lab_ctl6 show neighbors | grep -q 'Full.*it restarts and is kept' ||
+	    atf_fail "it was not kept for longer than the dead interval"
+	ospf_there frr || atf_fail "FRR lost its routes"
+	ospf_frr_daemon frr ospf6d || atf_fail "FRR again"
+	until_ "grep -q 'has restarted' '$LAB_DIR/routed6.log'" 25 \
+	    "it has not restarted"
+	full 1
+	ospf_there frr || atf_fail "no route when it had restarted"
+}
+
 # --- the end ----------------------------------------------------------
 
 # One box for each process and each way to die.  FRR must not put off its
