@@ -244,6 +244,38 @@ loss_body()
 	until_ "ospf_gone bird frr" 15 "the route stays"
 }
 
+# The prefixes of a router are one LSA, which is one packet.
+test_case large "An LSA that is larger than the MTU"
+large_body()
+{
+	ospf_begin
+	{
+		echo "link add p1 type veth peer name p2"
+		for i in $(seq 32); do
+			for n in 1 2; do
+				echo "addr add 2a10:1:77:$n::$i/128 dev p$n"
+				echo "link set p$n up"
+			done
+			echo "addr add 2a10:1:77:3::$i/128 dev lo"
+		done
+	} | ip -n "$LAB-relay" -batch - || atf_fail "addresses"
+	ospf_bird 'type broadcast;' || atf_fail bird
+	ospf_frr frr || atf_fail frr
+	OSPF_MORE=$(printf 'passive %s\n' p1 p2 lo) ospf_suite
+	routes bird frr
+	full 2
+	for n in 1 2 3; do
+		for i in 1 32; do
+			many="2a10:1:77:$n::$i"
+			until_ "[ -n \"\$(ospf_route bird $many)\" -a \
+			    -n \"\$(ospf_route frr $many)\" ]" 10 "no $many"
+		done
+	done
+	lab_ctl6 show database intra-area-prefix |
+	    awk '$6 == "10.0.0.2" && $9 > 1500 { n++ } END { exit !n }' ||
+	    atf_fail "it is not so large"
+}
+
 # --- what goes wrong, and what changes --------------------------------
 
 test_case refused "What does not fit is named: timers, MTU, router ids"
