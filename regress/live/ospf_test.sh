@@ -364,6 +364,20 @@ helper_body()
 	ospf_there frr || atf_fail "no route when it had restarted"
 }
 
+test_case linklocal "Another link-local address takes the place of ours"
+linklocal_body()
+{
+	ospf_begin
+	ospf_bird 'type ptp;' || atf_fail bird
+	OSPF_BEAT=1000 ospf_suite "type point-to-point"
+	routes bird
+	ip -n "$LAB-relay" addr add fe80::22/64 dev lan0 nodad
+	sleep 0.5	# the kernel tells of it a while later
+	ip -n "$LAB-relay" addr del fe80::2/64 dev lan0
+	until_ "ospf_route bird | grep -q 'via fe80::22'" 15 \
+	    "no route by the other address"
+}
+
 # --- the end ----------------------------------------------------------
 
 # One box for each process and each way to die.  FRR must not put off its
