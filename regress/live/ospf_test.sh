@@ -364,7 +364,7 @@ helper_body()
 	ospf_there frr || atf_fail "no route when it had restarted"
 }
 
-test_case linklocal "Another link-local address takes the place of ours"
+test_case linklocal "Another link-local address or interface takes over"
 linklocal_body()
 {
 	ospf_begin
@@ -376,6 +376,18 @@ linklocal_body()
 	ip -n "$LAB-relay" addr del fe80::2/64 dev lan0
 	until_ "ospf_route bird | grep -q 'via fe80::22'" 15 \
 	    "no route by the other address"
+	# Another interface takes its name, and that of the first goes on.
+	ip -n "$LAB-relay" link set lan0 name old0 || return 0
+	role Down
+	ip -n "$LAB-sw" link set relay name old
+	ospf_plug relay || atf_fail "lan0 again"
+	lab_node_set relay <<-END
+		link set lan0 addrgenmode none
+		link set lan0 up
+		addr add fe80::23/64 dev lan0 nodad
+	END
+	until_ "ospf_route bird | grep -q 'via fe80::23'" 15 \
+	    "no route by another interface"
 }
 
 # --- the end ----------------------------------------------------------
