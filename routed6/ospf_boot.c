@@ -34,7 +34,7 @@ number_read(const char *file)
 		return (errno == ENOENT ? 0 : -1);
 	n = read(fd, buf, sizeof(buf) - 1);
 	close(fd);
-	if (n < 1)
+	if (n == -1)
 		return (-1);
 	buf[n] = '\0';
 	buf[strcspn(buf, "\n")] = '\0';

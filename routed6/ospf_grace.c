@@ -83,9 +83,8 @@ grace_begin(struct ospf_nbr *nbr, const struct ospf_lsa *l)
 	nbr->grace = mono_add(ifp->o->now, MONO_S(period - l->h.age));
 }
 
-/* An LSA that makes a difference: all but those about restarts. */
-static void
-topology_changed(struct ospf *o, const struct ospf_lsa *l)
+void
+ospf_grace_changed(struct ospf *o, const struct ospf_lsa *l)
 {
 	struct ospf_nbr	*nbr;
 	struct ospf_if	*ifp;
@@ -105,7 +104,7 @@ ospf_grace_lsa(struct ospf_if *ifp, const struct ospf_lsa *l, int changed)
 
 	if (l->h.key.type != OSPF_LSA_GRACE) {
 		if (changed)
-			topology_changed(ifp->o, l);
+			ospf_grace_changed(ifp->o, l);
 		return;
 	}
 	if ((nbr = ospf_nbr_find(ifp, l->h.key.adv)) == NULL)

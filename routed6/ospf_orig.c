@@ -105,6 +105,7 @@ lsa_flush(struct ospf *o, struct ospf_lsa *l)
 	if (l->old)
 		return;
 	ospf_lsa_expire(l, o->now);
+	ospf_grace_changed(o, l);
 	(void)ospf_flood(o, l, NULL);
 	o->will_changed = 1;
 }
@@ -166,6 +167,8 @@ orig_emit(struct ospf *o, struct ospf_orig *og)
 		ospf_unacked_forget(o, old);
 	}
 	ospf_db_install(og->db, l);
+	if (og->changed)
+		ospf_grace_changed(o, l);
 	(void)ospf_flood(o, l, NULL);
 	og->told = l->unacked > 0;
 	og->sent = o->now;
@@ -243,6 +246,8 @@ ospf_orig_tick(struct ospf *o)
 			og->due = ospf_never;
 			if (og->wanted)
 				orig_renew(o, og);
+			else
+				orig_flush(o, og);
 		}
 }
 
@@ -334,13 +339,14 @@ ospf_orig_newer(struct ospf *o, struct ospf_lsa *l)
 		lsa_flush(o, l);
 		return (1);
 	}
-	og->seq = l->h.seq;
+	if (og->seq < l->h.seq)
+		og->seq = l->h.seq;
 	og->changed = 1;
 	if (fight(o, &og->fights, &og->fought, &l->h.key)) {
 		og->due = mono_add(og->fought, OSPF_TRUCE);
 		return (0);
 	}
-	if (og->wanted && !o->stopping)
+	if (og->wanted && !og->wrap && !o->stopping)
 		orig_renew(o, og);
 	else if (l->old)
 		return (0);

@@ -37,56 +37,23 @@ port_close(struct ospf_port *pt)
 	pt->fd = -1;
 }
 
-/* --- links ------------------------------------------------------------- */
-
-static void
-port_link(struct ospf_port *pt, const struct os_change *c)
-{
-	pt->seen = 1;
-	if (pt->ifindex != c->ifindex)
-		pt->naddrs = 0;
-	pt->ifindex = c->ifindex;
-	pt->up = c->up;
-	pt->mtu = c->mtu;
-	if (pt->up && pt->fd_index != pt->ifindex && !pt->asked &&
-	    !port_is_passive(pt)) {
-		port_close(pt);
-		pt->asked = 1;
-		pt->ports->want(pt->ports->arg, pt);
-	}
-	port_tell(pt);
-}
-
-/* It is called something else now, or is no more. */
-static void
-port_gone(struct ospf_port *pt)
-{
-	pt->up = 0;
-	port_tell(pt);
-	pt->ifindex = 0;
-}
-
-static void
-link_changed(struct ospf_ports *ps, const struct os_change *c)
-{
-	struct ospf_port	*pt;
-
-	TAILQ_FOREACH(pt, &ps->list, entry)
-		if (strncmp(pt->name, c->name, sizeof(pt->name)) == 0)
-			port_link(pt, c);
-		else if (pt->ifindex == c->ifindex)
-			port_gone(pt);
-}
-
 /* --- addresses --------------------------------------------------------- */
 
+/*
+ * The engine speaks from one link-local address and does not keep others: it
+ * is told again of those that are left.
+ */
 static void
 addr_drop(struct ospf_port *pt, size_t i)
 {
-	struct ospf_port_addr	 a = pt->addrs[i];
+	struct ospf_port_addr	 gone = pt->addrs[i], *a;
 
 	pt->addrs[i] = pt->addrs[--pt->naddrs];
-	ospf_if_address(pt->ifp, &a.addr, a.len, 0, mono_now());
+	ospf_if_address(pt->ifp, &gone.addr, gone.len, 0, mono_now());
+	for (a = pt->addrs; a < pt->addrs + pt->naddrs; a++)
+		if (IN6_IS_ADDR_LINKLOCAL(&a->addr))
+			ospf_if_address(pt->ifp, &a->addr, a->len, 1,
+			    mono_now());
 }
 
 static void
@@ -122,6 +89,49 @@ address_changed(struct ospf_ports *ps, const struct os_change *c)
 	TAILQ_FOREACH(pt, &ps->list, entry)
 		if (c->addr.af == 6 && pt->ifindex == c->ifindex)
 			port_address(pt, c);
+}
+
+/* --- links ------------------------------------------------------------- */
+
+/* It is called something else now, or is no more. */
+static void
+port_gone(struct ospf_port *pt)
+{
+	pt->up = 0;
+	port_tell(pt);
+	while (pt->naddrs > 0)
+		addr_drop(pt, pt->naddrs - 1);
+	pt->ifindex = 0;
+}
+
+static void
+port_link(struct ospf_port *pt, const struct os_change *c)
+{
+	pt->seen = 1;
+	if (pt->ifindex != 0 && pt->ifindex != c->ifindex)
+		port_gone(pt);
+	pt->ifindex = c->ifindex;
+	pt->up = c->up;
+	pt->mtu = c->mtu;
+	if (pt->up && pt->fd_index != pt->ifindex && !pt->asked &&
+	    !port_is_passive(pt)) {
+		port_close(pt);
+		pt->asked = 1;
+		pt->ports->want(pt->ports->arg, pt);
+	}
+	port_tell(pt);
+}
+
+static void
+link_changed(struct ospf_ports *ps, const struct os_change *c)
+{
+	struct ospf_port	*pt;
+
+	TAILQ_FOREACH(pt, &ps->list, entry)
+		if (strncmp(pt->name, c->name, sizeof(pt->name)) == 0)
+			port_link(pt, c);
+		else if (pt->ifindex == c->ifindex)
+			port_gone(pt);
 }
 
 /* --- dumps ------------------------------------------------------------- */

@@ -22,14 +22,18 @@ body_begin(struct ospf *o, struct wr *w)
  * or because we are about to leave.  The R-bit stays set all the same: without
  * it neighbors may not use our AS-external-LSAs either (RFC 5340 A.2; FRR
  * does not), so that clearing it would withdraw everything.
+ *
+ * In an NSSA a drain leaves the links alone: FRR (8.4) has no route of any
+ * NSSA-LSA for up to a second whenever a router-LSA of the area changes.
  */
 static int
-is_stub(const struct ospf *o)
+is_stub(const struct ospf *o, const struct ospf_area *area)
 {
 	const struct ospf_slot	*s;
 
-	for (s = o->slots; s < &o->slots[LIMIT_OSPF_ANNOUNCE]; s++)
-		if (s->wanted && s->ann.leaving)
+	for (s = o->slots; s < &o->slots[OSPF_SLOTS]; s++)
+		if (s->wanted && s->ann.leaving &&
+		    !(area->conf.flags & OSPF_F_NSSA))
 			return (1);
 	return (o->conf.stub_router);
 }
@@ -85,7 +89,7 @@ link_write(struct wr *w, const struct ospf_if *ifp, uint8_t type,
 	struct ospf_rlink	 l;
 
 	l.type = type;
-	l.metric = is_stub(ifp->o) ? MAX_METRIC : ifp->conf.cost;
+	l.metric = is_stub(ifp->o, ifp->area) ? MAX_METRIC : ifp->conf.cost;
 	l.ifid = ifp->ifindex;
 	l.nbr_ifid = nbr_ifid;
 	l.nbr = nbr;
@@ -308,6 +312,46 @@ network_prefixes_want(struct ospf *o, struct ospf_if *ifp)
 
 /* --- prefixes of the router itself, 4.4.3.9 ---------------------------- */
 
+/*
+ * RFC 3101 2.3: an address of ours in the NSSA, best one that does not
+ * depend on a link.  -1 when there is none.
+ */
+static int
+nssa_forward(const struct ospf *o, const struct ospf_area *area,
+    struct in6_addr *addr)
+{
+	const struct ospf_if	*ifp, *best = NULL;
+
+	TAILQ_FOREACH(ifp, &o->ifs, entry)
+		if (ifp->area == area && ifp->state > OSPF_IF_DOWN &&
+		    ifp->naddrs > 0 && (best == NULL ||
+		    ifp->state == OSPF_IF_LOOPBACK))
+			best = ifp;
+	if (best == NULL)
+		return (-1);
+	*addr = best->addrs[0].addr;
+	return (0);
+}
+
+/*
+ * The address that NSSA-LSAs name, as that of a host: FRR (8.4) uses the route
+ * to it as it is, and that of the link's prefix leads to nobody.
+ */
+static void
+forward_add(struct prefixes *list, const struct ospf *o,
+    const struct ospf_area *area)
+{
+	struct ospf_prefix	 p;
+	struct in6_addr		 addr;
+
+	if (!(area->conf.flags & OSPF_F_NSSA) ||
+	    nssa_forward(o, area, &addr) == -1)
+		return;
+	prefix_make(&p, &addr, 128, 0);
+	p.options = OSPF_PFX_LA;
+	prefixes_add(list, &p);
+}
+
 static void
 router_prefixes_want(struct ospf *o, struct ospf_area *area)
 {
@@ -325,6 +369,7 @@ router_prefixes_want(struct ospf *o, struct ospf_area *area)
 			prefixes_of(&list, ifp,
 			    ifp->conf.type == OSPF_POINT_TO_MULTIPOINT,
 			    ifp->conf.cost);
+	forward_add(&list, o, area);
 	for (i = 0; i < area->conf.nprefixes; i++) {
 		memcpy(&addr, area->conf.prefix[i].prefix.b, sizeof(addr));
 		prefix_make(&p, &addr, area->conf.prefix[i].prefix.len,
@@ -364,27 +409,6 @@ external_want(struct ospf *o, struct ospf_db *db, uint16_t type, uint32_t id,
 	body_begin(o, &w);
 	ospf_external_build(&w, b);
 	ospf_orig_want(o, db, type, id, &w);
-}
-
-/*
- * RFC 3101 2.3: an address of ours in the NSSA, best one that does not
- * depend on a link.  -1 when there is none.
- */
-static int
-nssa_forward(const struct ospf *o, const struct ospf_area *area,
-    struct in6_addr *addr)
-{
-	const struct ospf_if	*ifp, *best = NULL;
-
-	TAILQ_FOREACH(ifp, &o->ifs, entry)
-		if (ifp->area == area && ifp->state > OSPF_IF_DOWN &&
-		    ifp->naddrs > 0 && (best == NULL ||
-		    ifp->state == OSPF_IF_LOOPBACK))
-			best = ifp;
-	if (best == NULL)
-		return (-1);
-	*addr = best->addrs[0].addr;
-	return (0);
 }
 
 /* The P-bit asks for translation: not where we announce it ourselves. */
@@ -441,39 +465,59 @@ ospf_self_want(struct ospf *o)
 			network_prefixes_want(o, ifp);
 		}
 	}
-	for (i = 0; i < LIMIT_OSPF_ANNOUNCE; i++)
+	for (i = 0; i < OSPF_SLOTS; i++)
 		if (o->slots[i].wanted)
 			slot_want(o, &o->slots[i], i + 1);
 }
 
-/* The slot of a prefix, else one that was never or is not in use. */
 static struct ospf_slot *
 slot_find(struct ospf *o, const struct prefix *p)
 {
+	struct ospf_slot	*s;
+
+	for (s = o->slots; s < &o->slots[OSPF_SLOTS]; s++)
+		if (prefix_equal(&s->ann.prefix, p))
+			return (s);
+	return (NULL);
+}
+
+/* One that was never used, or has not been for longest. */
+static struct ospf_slot *
+slot_free(struct ospf *o)
+{
 	struct ospf_slot	*s, *best = NULL;
 
-	for (s = o->slots; s < &o->slots[LIMIT_OSPF_ANNOUNCE]; s++) {
-		if (s->used && prefix_equal(&s->ann.prefix, p))
-			return (s);
-		if (!s->wanted && (best == NULL || (best->used && !s->used)))
+	for (s = o->slots; s < &o->slots[OSPF_SLOTS]; s++)
+		if (!s->wanted &&
+		    (best == NULL || s->left.ns < best->left.ns))
 			best = s;
-	}
 	return (best);
 }
 
+static void
+slot_take(struct ospf_slot *s, const struct ospf_announce *a)
+{
+	s->ann = *a;
+	s->wanted = 1;
+}
+
+/* Those that have a slot take it before others look for one. */
 void
 ospf_self_set(struct ospf *o, const struct ospf_announce *a, size_t n)
 {
 	struct ospf_slot	*s;
 	size_t			 i;
 
-	for (i = 0; i < LIMIT_OSPF_ANNOUNCE; i++)
-		o->slots[i].wanted = 0;
-	for (i = 0; i < n; i++) {
-		if ((s = slot_find(o, &a[i].prefix)) == NULL)
-			return;
-		s->used = s->wanted = 1;
-		s->ann = a[i];
-	}
+	for (s = o->slots; s < &o->slots[OSPF_SLOTS]; s++)
+		if (s->wanted) {
+			s->wanted = 0;
+			s->left = o->now;
+		}
+	for (i = 0; i < n; i++)
+		if ((s = slot_find(o, &a[i].prefix)) != NULL)
+			slot_take(s, &a[i]);
+	for (i = 0; i < n; i++)
+		if (slot_find(o, &a[i].prefix) == NULL)
+			slot_take(slot_free(o), &a[i]);
 	o->dirty = 1;
 }

@@ -216,12 +216,18 @@ struct ospf_stranger {
 #define OSPF_FIGHTS	4	/* for one LSA, before we leave it */
 #define OSPF_TRUCE	MONO_S(60)	/* ... for this long */
 
-/* A prefix that is or was announced keeps its Link State ID. */
+/*
+ * A prefix that is or was announced keeps its Link State ID.  There are slots
+ * for a whole set besides one that goes, so that no withdrawal becomes a
+ * change of its LSA to another prefix, which would have to wait.
+ */
 struct ospf_slot {
 	struct ospf_announce	 ann;
-	uint8_t			 used;
 	uint8_t			 wanted;
+	mono_t			 left;	/* the set, if it did */
 };
+
+#define OSPF_SLOTS	(2 * LIMIT_OSPF_ANNOUNCE)
 
 struct ospf {
 	const struct ospf_ops	*ops;
@@ -237,7 +243,7 @@ struct ospf {
 	struct ospf_store	 store;
 	struct ospf_db		 db;		/* of the AS */
 	struct ospf_origs	 origs;
-	struct ospf_slot	 slots[LIMIT_OSPF_ANNOUNCE];
+	struct ospf_slot	 slots[OSPF_SLOTS];
 	struct ospf_stranger	 strangers[OSPF_STRANGERS];
 	size_t			 nnbrs;
 	size_t			 nunacked;
@@ -380,6 +386,13 @@ void	 ospf_grace_lsa(struct ospf_if *, const struct ospf_lsa *,
 
 /* It is kept no longer, if it was. */
 void	 ospf_grace_end(struct ospf_nbr *, const char *why);
+
+/*
+ * An LSA says something new, or is gone: those who restart do not learn of it
+ * before they are back, and others must not believe that they know
+ * (RFC 3623 3.2).
+ */
+void	 ospf_grace_changed(struct ospf *, const struct ospf_lsa *);
 
 /* Before anything else that time does to a neighbor. */
 void	 ospf_grace_tick(struct ospf_nbr *);

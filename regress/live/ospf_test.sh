@@ -185,6 +185,41 @@ nssa_body()
 	gone_after frr 5000 "$(lab_pid relayd6)" TERM
 }
 
+# It is the last choice, but a choice, for as long as it is drained.
+test_case nssa_drain "A drain in an NSSA: routes lead to us until its end"
+nssa_drain_body()
+{
+	OSPF_AREA=0.0.0.1
+	ospf_begin
+	OSPF_BIRD_AREA="nssa;" ospf_bird 'type broadcast;' || atf_fail bird
+	OSPF_FRR_ROUTER="area 0.0.0.1 nssa" ospf_frr frr || atf_fail frr
+	OSPF_MORE="type nssa" OSPF_BEAT=1000 ospf_suite
+	routes bird frr
+	full 2
+	until_ "ospf_route frr | grep -q 'via fe80::2'" 8 \
+	    "FRR's route does not lead to us"
+	sed -i 's/drain [0-9].*/drain 12 s/' "$LAB_DIR/relayd6.conf"
+	lab_ctl6 reload relayd6 || atf_fail "reload"
+	routes bird frr
+	lab_ctl6 drain 6to4 || atf_fail "drain"
+	until_ "lab_birdc show route $OSPF_PREFIX | grep -q '150/10/16777214'" \
+	    10 "BIRD does not see a drain"
+	stays bird frr
+	until_ "ospf_gone bird frr" 25 "the route stays"
+}
+
+# stays NODE...: all have it for two seconds, but for a moment, since FRR
+# replaces a route by removing it.
+stays()
+{
+	missed=0
+	for lab_try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		ospf_there "$@" || missed=$((missed + 1))
+		sleep 0.1
+	done
+	[ $missed -le 2 ] || atf_fail "the route is gone $missed times of 20"
+}
+
 test_case loss "A link that loses every fifth packet"
 loss_body()
 {
@@ -207,6 +242,38 @@ loss_body()
 	until_ "ospf_there bird frr" 60 "no route"
 	kill -TERM "$(lab_pid relayd6)"
 	until_ "ospf_gone bird frr" 15 "the route stays"
+}
+
+# The prefixes of a router are one LSA, which is one packet.
+test_case large "An LSA that is larger than the MTU"
+large_body()
+{
+	ospf_begin
+	{
+		echo "link add p1 type veth peer name p2"
+		for i in $(seq 32); do
+			for n in 1 2; do
+				echo "addr add 2a10:1:77:$n::$i/128 dev p$n"
+				echo "link set p$n up"
+			done
+			echo "addr add 2a10:1:77:3::$i/128 dev lo"
+		done
+	} | ip -n "$LAB-relay" -batch - || atf_fail "addresses"
+	ospf_bird 'type broadcast;' || atf_fail bird
+	ospf_frr frr || atf_fail frr
+	OSPF_MORE=$(printf 'passive %s\n' p1 p2 lo) ospf_suite
+	routes bird frr
+	full 2
+	for n in 1 2 3; do
+		for i in 1 32; do
+			many="2a10:1:77:$n::$i"
+			until_ "[ -n \"\$(ospf_route bird $many)\" -a \
+			    -n \"\$(ospf_route frr $many)\" ]" 10 "no $many"
+		done
+	done
+	lab_ctl6 show database intra-area-prefix |
+	    awk '$6 == "10.0.0.2" && $9 > 1500 { n++ } END { exit !n }' ||
+	    atf_fail "it is not so large"
 }
 
 # --- what goes wrong, and what changes --------------------------------
@@ -268,6 +335,59 @@ changes_body()
 	reconfigured 's/^router-id.*/router-id 10.0.0.22/'
 	until_ "lab_birdc show route $OSPF_PREFIX | grep -q '10.0.0.22'" 10 \
 	    "no new router"
+}
+
+# RFC 5187: FRR says that it restarts, and is away for longer than the dead
+# interval; its routes stay, and it stays in ours.
+test_case helper "A neighbor that restarts gracefully is kept, and comes back"
+helper_body()
+{
+	ospf_begin
+	OSPF_FRR_ROUTER="graceful-restart grace-period 60" ospf_frr frr \
+	    "ipv6 ospf6 network point-to-point" || atf_fail frr
+	OSPF_BEAT=1000 ospf_suite "type point-to-point" "restart-helper"
+	routes frr
+	full 1
+	atf_check -o ignore ip netns exec "$LAB-frr" vtysh \
+	    --vty_socket "$LAB_DIR/frr" -c "graceful-restart prepare ipv6 ospf"
+	until_ "lab_ctl6 show neighbors | grep -q 'it restarts and is kept'" \
+	    5 "it is not kept"
+	lab_stop frr-ospf6d KILL
+	sleep 6
+	lab_ctl6 show neighbors | grep -q 'Full.*it restarts and is kept' ||
+	    atf_fail "it was not kept for longer than the dead interval"
+	ospf_there frr || atf_fail "FRR lost its routes"
+	ospf_frr_daemon frr ospf6d || atf_fail "FRR again"
+	until_ "grep -q 'has restarted' '$LAB_DIR/routed6.log'" 25 \
+	    "it has not restarted"
+	full 1
+	ospf_there frr || atf_fail "no route when it had restarted"
+}
+
+test_case linklocal "Another link-local address or interface takes over"
+linklocal_body()
+{
+	ospf_begin
+	ospf_bird 'type ptp;' || atf_fail bird
+	OSPF_BEAT=1000 ospf_suite "type point-to-point"
+	routes bird
+	ip -n "$LAB-relay" addr add fe80::22/64 dev lan0 nodad
+	sleep 0.5	# the kernel tells of it a while later
+	ip -n "$LAB-relay" addr del fe80::2/64 dev lan0
+	until_ "ospf_route bird | grep -q 'via fe80::22'" 15 \
+	    "no route by the other address"
+	# Another interface takes its name, and that of the first goes on.
+	ip -n "$LAB-relay" link set lan0 name old0 || return 0
+	role Down
+	ip -n "$LAB-sw" link set relay name old
+	ospf_plug relay || atf_fail "lan0 again"
+	lab_node_set relay <<-END
+		link set lan0 addrgenmode none
+		link set lan0 up
+		addr add fe80::23/64 dev lan0 nodad
+	END
+	until_ "ospf_route bird | grep -q 'via fe80::23'" 15 \
+	    "no route by another interface"
 }
 
 # --- the end ----------------------------------------------------------

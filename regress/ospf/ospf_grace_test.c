@@ -222,6 +222,28 @@ ATF_TC_BODY(another_comes, tc)
 	net_free(net);
 }
 
+/*
+ * ... and so does a withdrawal of ours, which one who is away cannot hear: it
+ * would go on forwarding to us.
+ */
+ATF_TC_WITHOUT_HEAD(we_change);
+ATF_TC_BODY(we_change, tc)
+{
+	struct net	*net = chain(OSPF_POINT_TO_POINT, 1);
+
+	net_announce(net, 0, "2002::/16");
+	net_run(net, MONO_S(1770));
+	grace(net, 0, 1, 0);
+	net_kill(net, 1);
+	net_run(net, MONO_S(40));
+	ATF_CHECK_EQ(links(net), 2);
+	net_announce(net, 0, NULL);
+	ATF_CHECK_EQ(net_logged(net, 0, "the network has changed"), 1);
+	net_run(net, MONO_S(12));
+	ATF_CHECK_EQ(links(net), 1);
+	net_free(net);
+}
+
 /* RFC 5882 4.3: BFD that goes with it says nothing, and later it does. */
 ATF_TC_WITHOUT_HEAD(bfd_goes);
 ATF_TC_BODY(bfd_goes, tc)
@@ -272,6 +294,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, network_changes);
 	ATF_TP_ADD_TC(tp, network_loses);
 	ATF_TP_ADD_TC(tp, another_comes);
+	ATF_TP_ADD_TC(tp, we_change);
 	ATF_TP_ADD_TC(tp, bfd_goes);
 	ATF_TP_ADD_TC(tp, truncated);
 	return (atf_no_error());

@@ -288,6 +288,69 @@ ATF_TC_BODY(rfc2328_13_4, tc)
 	net_free(net);
 }
 
+/*
+ * Another one with the last number comes while ours is being flushed: what
+ * begins anew does so when that has gone, too.
+ */
+ATF_TC_WITHOUT_HEAD(wrap_newer);
+ATF_TC_BODY(wrap_newer, tc)
+{
+	struct net		*net = pair();
+	struct ospf_orig	*og;
+	int			 i;
+
+	net_announce(net, 0, "2001:7::/32");
+	net_run(net, MONO_S(2));
+	og = orig(net, OSPF_LSA_EXTERNAL);
+	og->seq = OSPF_SEQ_MAX - 1;
+	for (i = 0; i < 2; i++) {
+		ATF_CHECK(!og->wrap);
+		net->cut[0] = i;
+		og->due = net->now;
+		net_run(net, MONO_MS(1200));
+	}
+	ATF_REQUIRE(og->wrap);
+	forge(net, 1, OSPF_SEQ_MAX, 0);
+	net->cut[0] = 0;
+	net_run(net, MONO_S(20));
+	ATF_CHECK(!og->wrap);
+	ATF_REQUIRE(seen(net) != NULL);
+	ATF_CHECK(seen(net)->h.seq < 0);
+	ATF_CHECK(net_same(net, 0, 1));
+	net_free(net);
+}
+
+/*
+ * What is withdrawn stays withdrawn, however often somebody brings it back;
+ * and when it is announced again it is newer than all there ever was.
+ */
+ATF_TC_WITHOUT_HEAD(withdrawn_comes_back);
+ATF_TC_BODY(withdrawn_comes_back, tc)
+{
+	struct net	*net = pair();
+	int		 i;
+
+	net_announce(net, 0, "2002::/16");
+	net_run(net, MONO_S(2));
+	forge(net, 1, 100, 0);
+	net_run(net, MONO_S(2));
+	net_announce(net, 0, NULL);
+	net_run(net, MONO_S(2));
+	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
+	forge(net, 1, 50, 0);
+	net_run(net, MONO_S(2));
+	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
+	ATF_CHECK_EQ(orig(net, OSPF_LSA_EXTERNAL)->seq, 101);
+	for (i = 0; i < 8; i++) {
+		forge(net, 1, 200 + i, 0);
+		net_run(net, MONO_S(2));
+	}
+	net_run(net, MONO_S(70));
+	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
+	ATF_CHECK_EQ(net->r[1].o->db.count, 0);
+	net_free(net);
+}
+
 /* Two with one router id: a warning a minute, and no endless fight. */
 ATF_TC_WITHOUT_HEAD(fight);
 ATF_TC_BODY(fight, tc)
@@ -388,15 +451,12 @@ ATF_TC_BODY(leaving, tc)
 	net_free(net);
 }
 
-/* RFC 3101 2.3 and 2.4. */
-ATF_TC_WITHOUT_HEAD(nssa);
-ATF_TC_BODY(nssa, tc)
+/* Like pair(), in an NSSA. */
+static struct net *
+pair_nssa(void)
 {
-	struct net		*net = net_new();
-	struct ospf_external	 e;
-	struct ospf_lsa		*l;
-	struct rd		 r;
-	int			 i;
+	struct net	*net = net_new();
+	int		 i;
 
 	for (i = 0; i < 2; i++) {
 		net->r[i].conf.area[0].id = 1;
@@ -404,9 +464,22 @@ ATF_TC_BODY(nssa, tc)
 		net_if(net, i, 0, OSPF_POINT_TO_POINT)->area = 1;
 		net_start(net, i);
 	}
+	net_run(net, MONO_S(10));
+	ATF_REQUIRE(net_full(net, 0, 0, 1));
+	return (net);
+}
+
+/* RFC 3101 2.3 and 2.4. */
+ATF_TC_WITHOUT_HEAD(nssa);
+ATF_TC_BODY(nssa, tc)
+{
+	struct net		*net = pair_nssa();
+	struct ospf_external	 e;
+	struct ospf_lsa		*l;
+	struct rd		 r;
+
 	net_announce(net, 0, "2002::/16");
 	net_run(net, MONO_S(2));
-	ATF_CHECK(net_full(net, 0, 0, 1));
 	ATF_CHECK_EQ(net->r[0].o->db.count, 0);
 	l = net_lsa(net, 1, 0, OSPF_LSA_NSSA, 1, net_id(0));
 	ATF_REQUIRE(l != NULL);
@@ -419,6 +492,63 @@ ATF_TC_BODY(nssa, tc)
 	net_announce(net, 0, NULL);
 	net_run(net, MONO_S(2));
 	ATF_CHECK(net_lsa(net, 1, 0, OSPF_LSA_NSSA, 1, net_id(0)) == NULL);
+	net_free(net);
+}
+
+/* A drain says nothing new of our links there: see is_stub(). */
+ATF_TC_WITHOUT_HEAD(nssa_leaving);
+ATF_TC_BODY(nssa_leaving, tc)
+{
+	struct net		*net = pair_nssa();
+	struct ospf_announce	 a;
+	struct ospf_router	 b;
+	struct ospf_rlink	 l;
+
+	memset(&a, 0, sizeof(a));
+	a.leaving = 1;
+	ATF_REQUIRE_EQ(prefix_parse(&a.prefix, "2002::/16"), 0);
+	ospf_announce(net->r[0].o, &a, 1, net->now);
+	net_run(net, MONO_S(6));
+	router_read(net, 1, 0, &b, &l);
+	ATF_CHECK_EQ(l.metric, 10);
+	net->r[0].conf.global.stub_router = 1;
+	net_start(net, 0);
+	net_run(net, MONO_S(6));
+	router_read(net, 1, 0, &b, &l);
+	ATF_CHECK_EQ(l.metric, 0xffff);
+	net_free(net);
+}
+
+/*
+ * RFC 5340 4.4.3.9: the forwarding address is one of ours, and there is a
+ * route to it alone, also where the DR speaks of the prefixes of the link.
+ */
+ATF_TC_WITHOUT_HEAD(nssa_forward);
+ATF_TC_BODY(nssa_forward, tc)
+{
+	struct net		*net = pair_nssa();
+	struct ospf_intra	 b;
+	struct ospf_prefix	 p;
+	struct ospf_lsa		*l;
+	struct rd		 r;
+	int			 found = 0;
+
+	l = net_lsa(net, 1, 0, OSPF_LSA_INTRA_PREFIX, 0, net_id(0));
+	ATF_REQUIRE(l != NULL);
+	rd_init(&r, l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN);
+	ATF_REQUIRE_EQ(ospf_intra_parse(&r, &b), 0);
+	ATF_CHECK_EQ(b.ref.type, OSPF_LSA_ROUTER);
+	while (r.left > 0) {
+		ATF_REQUIRE_EQ(ospf_prefix_parse(&r, &p), 0);
+		if (p.prefix.len != 128)
+			continue;
+		found++;
+		ATF_CHECK_EQ(p.options, OSPF_PFX_LA);
+		ATF_CHECK_EQ(p.metric, 0);
+		ATF_CHECK_EQ(memcmp(p.prefix.b,
+		    &net_ifp(net, 0, 0)->addrs[0].addr, 16), 0);
+	}
+	ATF_CHECK_EQ(found, 1);
 	net_free(net);
 }
 
@@ -455,6 +585,78 @@ ATF_TC_BODY(nssa_border, tc)
 	/* AS-external-LSAs stay out of the NSSA. */
 	ATF_CHECK_EQ(net->r[2].o->db.count, 0);
 	ATF_CHECK_EQ(net->r[0].o->db.count, 2);
+	net_free(net);
+}
+
+/* As many prefixes as can be, from 2001:FIRST::/32 on. */
+static void
+announce_many(struct net *net, uint8_t first)
+{
+	struct ospf_announce	 a[LIMIT_OSPF_ANNOUNCE];
+	size_t			 i;
+
+	memset(a, 0, sizeof(a));
+	for (i = 0; i < LIMIT_OSPF_ANNOUNCE; i++) {
+		ATF_REQUIRE_EQ(prefix_parse(&a[i].prefix, "2001::/32"), 0);
+		a[i].prefix.b[3] = first + i;
+		a[i].type = 2;
+	}
+	ospf_announce(net->r[0].o, a, LIMIT_OSPF_ANNOUNCE, net->now);
+}
+
+/* The LSA by which router 1 knows 2001:N::/32, or NULL. */
+static struct ospf_lsa *
+seen_prefix(struct net *net, uint8_t n)
+{
+	struct ospf_db		*db = &net->r[1].o->db;
+	struct ospf_external	 b;
+	struct ospf_lsa		*l;
+	struct rd		 r;
+
+	for (l = ospf_db_after(db, NULL); l != NULL;
+	    l = ospf_db_after(db, &l->h.key)) {
+		rd_init(&r, l->data + OSPF_LSA_LEN, l->h.len - OSPF_LSA_LEN);
+		ATF_REQUIRE_EQ(ospf_external_parse(&r, &b), 0);
+		if (!l->old && b.prefix.prefix.b[3] == n)
+			return (l);
+	}
+	return (NULL);
+}
+
+/*
+ * A prefix keeps its Link State ID whatever else comes and goes, and none
+ * that goes has to wait until another may have its ID.
+ */
+ATF_TC_WITHOUT_HEAD(link_state_ids);
+ATF_TC_BODY(link_state_ids, tc)
+{
+	struct net	*net = pair();
+	struct ospf_lsa	*l;
+	uint32_t	 id;
+	int		 i, n;
+
+	announce_many(net, 10);
+	net_run(net, MONO_S(2));
+	for (n = 9; n > 2; n--) {
+		ATF_REQUIRE((l = seen_prefix(net, 10)) != NULL);
+		id = l->h.key.id;
+		announce_many(net, n);
+		net_deliver(net);
+		ATF_CHECK(seen_prefix(net, n + LIMIT_OSPF_ANNOUNCE) == NULL);
+		net_run(net, MONO_S(2));
+		ATF_REQUIRE((l = seen_prefix(net, 10)) != NULL);
+		ATF_CHECK_EQ(l->h.key.id, id);
+		ATF_CHECK_EQ(l->h.seq, OSPF_SEQ_FIRST);
+	}
+	/* All at once, and all back. */
+	for (i = 0; i < 2; i++) {
+		announce_many(net, i == 0 ? 128 : 10);
+		net_deliver(net);
+		ATF_CHECK(seen_prefix(net, i == 0 ? 20 : 138) == NULL);
+		net_run(net, MONO_S(10));
+		ATF_CHECK(seen_prefix(net, i == 0 ? 138 : 20) != NULL);
+		ATF_CHECK(net_same(net, 0, 1));
+	}
 	net_free(net);
 }
 
@@ -499,11 +701,16 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, max_age);
 	ATF_TP_ADD_TC(tp, wrap);
 	ATF_TP_ADD_TC(tp, rfc2328_13_4);
+	ATF_TP_ADD_TC(tp, wrap_newer);
+	ATF_TP_ADD_TC(tp, withdrawn_comes_back);
 	ATF_TP_ADD_TC(tp, fight);
 	ATF_TP_ADD_TC(tp, stub_router);
 	ATF_TP_ADD_TC(tp, leaving);
 	ATF_TP_ADD_TC(tp, nssa);
+	ATF_TP_ADD_TC(tp, nssa_leaving);
+	ATF_TP_ADD_TC(tp, nssa_forward);
 	ATF_TP_ADD_TC(tp, nssa_border);
+	ATF_TP_ADD_TC(tp, link_state_ids);
 	ATF_TP_ADD_TC(tp, attributes);
 	return (atf_no_error());
 }
