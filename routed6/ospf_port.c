@@ -39,21 +39,13 @@ port_close(struct ospf_port *pt)
 
 /* --- addresses --------------------------------------------------------- */
 
-/*
- * The engine speaks from one link-local address and does not keep others: it
- * is told again of those that are left.
- */
 static void
 addr_drop(struct ospf_port *pt, size_t i)
 {
-	struct ospf_port_addr	 gone = pt->addrs[i], *a;
+	struct ospf_port_addr	 a = pt->addrs[i];
 
 	pt->addrs[i] = pt->addrs[--pt->naddrs];
-	ospf_if_address(pt->ifp, &gone.addr, gone.len, 0, mono_now());
-	for (a = pt->addrs; a < pt->addrs + pt->naddrs; a++)
-		if (IN6_IS_ADDR_LINKLOCAL(&a->addr))
-			ospf_if_address(pt->ifp, &a->addr, a->len, 1,
-			    mono_now());
+	ospf_if_address(pt->ifp, &a.addr, a.len, 0, mono_now());
 }
 
 static void
