@@ -232,8 +232,8 @@ ATF_TC_BODY(LIMIT_CTL_IDLE_S, tc)
 	mono_t			 start;
 
 	server = server_start(&s);
-	start = mono_now();
 	subscriber_lag(server, &s, &slow);
+	start = mono_now();
 	client_open(&mute);
 	client_open(&half);
 	client_open(&busy);
