@@ -41,7 +41,7 @@ suite_begin()
 refused()
 {
 	pid=$(lab_pid "$1")
-	lab_wait "! lab_alive $pid" 5 || atf_fail "$1 runs all the same"
+	lab_wait "! lab_alive $pid" || atf_fail "$1 runs all the same"
 	wait "$pid" && atf_fail "$1 ended as if nothing were wrong"
 	atf_check -o match:"$2" cat "$LAB_DIR/$1.log"
 }
@@ -157,9 +157,9 @@ reload_bad_body()
 	done
 	atf_check -s not-exit:0 -o ignore -e ignore \
 	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" reload
-	lab_wait "grep -q 'conf:[0-9]*:' $LAB_DIR/relayd6.log" 3 ||
+	lab_wait "grep -q 'conf:[0-9]*:' $LAB_DIR/relayd6.log" ||
 	    atf_fail "relayd6 does not say where"
-	lab_wait "grep -q 'conf:[0-9]*:' $LAB_DIR/routed6.log" 3 ||
+	lab_wait "grep -q 'conf:[0-9]*:' $LAB_DIR/routed6.log" ||
 	    atf_fail "routed6 does not say where"
 	unharmed relayd6 "$relayd6_pids"
 	unharmed routed6 "$routed6_pids"
@@ -208,15 +208,14 @@ port_busy_body()
 	END
 	lab_daemon other relay bird -f -c "$LAB_DIR/other.conf" \
 	    -s "$LAB_DIR/other.sock" -P "$LAB_DIR/other.own.pid"
-	lab_wait "birdc -s $LAB_DIR/other.sock show status" 5 ||
-	    atf_fail "bird"
+	lab_wait "birdc -s $LAB_DIR/other.sock show status" || atf_fail "bird"
 	LAB_CONF_DIR=$LAB_DIR
 	cp "$LAB_TOP/etc/relayd6.conf" "$LAB_CONF_DIR"
 	sed "s/^listen none/listen on $LAB_RELAY/" \
 	    "$LAB_TOP/etc/routed6.conf" >"$LAB_CONF_DIR/routed6.conf"
 	lab_relayd6
 	lab_routed6
-	lab_wait "grep -qi 'address already in use' $LAB_DIR/routed6.log" 5 ||
+	lab_wait "grep -qi 'address already in use' $LAB_DIR/routed6.log" ||
 	    atf_fail "routed6 does not say that its port is busy"
 }
 port_busy_cleanup()

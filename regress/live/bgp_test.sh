@@ -551,7 +551,7 @@ max_prefix_body()
 	bgp_routed6 || fail "routed6"
 	soon "grep -q 'announces more than 2 prefixes' $LAB_DIR/routed6.log"
 	soon "bgp_has_none bird $LAB_PREFIXES"
-	soon "bgp_is bird Stopped" 2
+	soon "bgp_is bird Stopped"
 	# BIRD's timer and ours; then it tries once more.
 	soon "[ \$(grep -c 'announces more than 2' $LAB_DIR/routed6.log) -ge 2 ]" 20
 	{ bgp_neighbor bird "max-prefix 3"; bgp_announce; } | bgp_conf
@@ -612,14 +612,14 @@ log_stuck_body()
 	    -s "$LAB_DIR/routed6.sock"
 	has_all bird
 	feed_ill
-	soon "bgp_has_none bird $LAB_PREFIXES" 1
+	soon "bgp_has_none bird $LAB_PREFIXES"
 	feed_well
-	soon "bgp_has bird $LAB_PREFIXES" 1
+	soon "bgp_has bird $LAB_PREFIXES"
 	head -c 65536 "$LAB_DIR/log" >/dev/null
 	feed_ill
-	soon "bgp_has_none bird $LAB_PREFIXES" 1
-	timeout 1 cat "$LAB_DIR/log" >later
-	grep -q "lines were lost" later || fail "it is not said"
+	soon "bgp_has_none bird $LAB_PREFIXES"
+	timeout 10 grep -qm 1 "lines were lost" "$LAB_DIR/log" ||
+	    fail "it is not said"
 }
 
 # We die, and the neighbor does not wait for us to come back.
@@ -637,7 +637,7 @@ no_graceful_restart()
 	grep -Eq '^graceful restart +no +yes$' shown ||
 	    { cat shown; fail "its offer is not there, or ours is"; }
 	kill -KILL "$(lab_role_pid routed6 bgp)"
-	soon "bgp_has_none $1 $LAB_PREFIXES" 2
+	soon "bgp_has_none $1 $LAB_PREFIXES"
 }
 
 # A full table, scaled down: memory stays, others do not wait, and neither do
@@ -686,9 +686,9 @@ flood_body()
 		i=$((i + 1))
 		lab_birdc reload out relay >/dev/null
 		feed_ill
-		soon "bgp_has_none frr $LAB_PREFIXES" 5
+		soon "bgp_has_none frr $LAB_PREFIXES"
 		feed_well
-		soon "bgp_has frr $LAB_PREFIXES" 5
+		soon "bgp_has frr $LAB_PREFIXES"
 	done
 	[ "$(bgp_item "$(bgp_addr bird 2)" "sessions so far")" = 1 ] ||
 	    fail "the session did not last"
@@ -710,9 +710,9 @@ stalled_body()
 	while [ $i -lt 5 ]; do
 		i=$((i + 1))
 		feed_ill
-		soon "bgp_has_none frr $LAB_PREFIXES" 5
+		soon "bgp_has_none frr $LAB_PREFIXES"
 		feed_well
-		soon "bgp_has frr $LAB_PREFIXES" 5
+		soon "bgp_has frr $LAB_PREFIXES"
 	done
 	kill -CONT "$(lab_pid bird)"
 	soon "bgp_has bird $LAB_PREFIXES"

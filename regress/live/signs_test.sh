@@ -9,7 +9,7 @@ LAB_TOP=$(atf_get_srcdir)/../..
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/lab.subr"
 
-LIMIT=1000	# ms
+LIMIT=5000	# ms
 
 signs_begin()
 {
@@ -34,7 +34,7 @@ pulled()
 put_back()
 {
 	lab_run relay "$@" || atf_fail "could not: $*"
-	lab_wait "lab_routes $LAB_PREFIXES" 5 || atf_fail "no routes again"
+	lab_wait "lab_routes $LAB_PREFIXES" || atf_fail "no routes again"
 }
 
 # sign NAME DESCRIPTION

@@ -50,8 +50,8 @@ both_ways_head()
 both_ways_body()
 {
 	relay_begin
-	ping_check v6host " 5 received" -i 0.02 -c 5 -W 2 $LAB_SIXTO4
-	ping_check sixto4 " 5 received" -i 0.02 -c 5 -W 2 $LAB_V6HOST
+	ping_check v6host " 5 received" -i 0.02 -c 5 -W 10 $LAB_SIXTO4
+	ping_check sixto4 " 5 received" -i 0.02 -c 5 -W 10 $LAB_V6HOST
 }
 both_ways_cleanup()
 {
@@ -67,11 +67,11 @@ large_head()
 large_body()
 {
 	relay_begin
-	ping_check v6host " 1 received" -M 'do' -s 1232 -c 1 -W 2 $LAB_SIXTO4
+	ping_check v6host " 1 received" -M 'do' -s 1232 -c 1 -W 10 $LAB_SIXTO4
 	ping_check v6host "mtu=1280|mtu: 1280" -M 'do' -s 1233 -c 2 -W 1 \
 	    $LAB_SIXTO4
 	ping_check v6host " [23] received" -i 0.1 -s 4000 -c 3 -W 2 $LAB_SIXTO4
-	ping_check sixto4 " 3 received" -i 0.1 -s 4000 -c 3 -W 2 $LAB_V6HOST
+	ping_check sixto4 " 3 received" -i 0.1 -s 4000 -c 3 -W 10 $LAB_V6HOST
 }
 large_cleanup()
 {
@@ -90,7 +90,7 @@ hops_body()
 	ping_check sixto4 "Time exceeded" -t 1 -c 1 -W 2 $LAB_V6HOST
 	ping_check v6host "From $LAB_RELAY.*Time exceeded" -t 2 -c 1 -W 2 \
 	    $LAB_SIXTO4
-	ping_check v6host " 1 received" -t 3 -c 1 -W 2 $LAB_SIXTO4
+	ping_check v6host " 1 received" -t 3 -c 1 -W 10 $LAB_SIXTO4
 }
 hops_cleanup()
 {
@@ -107,7 +107,7 @@ hostile_outer_body()
 {
 	relay_begin
 	lab_run v6host pkt -l -d net0 -t 4000 $MARK >heard &
-	lab_wait "grep -q ready heard" 2 || atf_fail "pkt does not listen"
+	lab_wait "grep -q ready heard" || atf_fail "pkt does not listen"
 	inner $LAB_SIXTO4 $LAB_V6HOST
 
 	drop_check truncated outer $LAB_SIXTO4_V4 6000000000
@@ -128,7 +128,7 @@ hostile_outer_body()
 
 	wait $!
 	atf_check_equal 1 "$(tail -n 1 heard)"
-	ping_check v6host " 1 received" -c 1 -W 2 $LAB_SIXTO4
+	ping_check v6host " 1 received" -c 1 -W 10 $LAB_SIXTO4
 }
 hostile_outer_cleanup()
 {
@@ -151,7 +151,7 @@ hostile_native_body()
 	drop_check embedded native 2002:7f00:1::1
 	drop_check embedded native 2002:e000:1::1
 	drop_check loop native 2002:c058:6301::1
-	ping_check v6host " 1 received" -c 1 -W 2 $LAB_SIXTO4
+	ping_check v6host " 1 received" -c 1 -W 10 $LAB_SIXTO4
 }
 hostile_native_cleanup()
 {

@@ -17,7 +17,7 @@ peer_begin()
 	lab_daemon tclient tpeer tclient -S $TEREDO_PEER_SERVER -r $RELAY \
 	    ${PEER_FLAGS:+-f "$PEER_FLAGS"} -p ${PEER_PORT:-40000} \
 	    $TEREDO_PEER "$@" "wait 600000"
-	lab_wait "grep -q ready $LAB_DIR/tclient.log" 5 || atf_fail "tclient"
+	lab_wait "grep -q ready $LAB_DIR/tclient.log" || atf_fail "tclient"
 	PEER=$(sed -n 's/.*ready addr=\([^ ]*\).*/\1/p' "$LAB_DIR/tclient.log")
 }
 
@@ -68,7 +68,7 @@ unanswered_body()
 	peer_intervals >intervals
 	atf_check_equal 3 "$(wc -l <intervals)"
 	while read -r ms; do
-		[ "$ms" -gt 1900 ] && [ "$ms" -lt 2200 ] ||
+		[ "$ms" -gt 1500 ] && [ "$ms" -lt 2900 ] ||
 		    atf_fail "tries $ms ms apart"
 	done <intervals
 	atf_check_equal 0 "$(peer_lines kind=request)"
@@ -175,12 +175,12 @@ random_port_body()
 	teredo_begin_relay
 	# The bubble by way of the server names a port that our NAT has open,
 	# and another endpoint of ours.
-	peer_begin "set nat symmetric" "set answer no" "until bubble 5000" \
+	peer_begin "set nat symmetric" "set answer no" "until bubble 10000" \
 	    "serve relay origin=$TEREDO_PEER:40000 bubble=me,asker
 	    nonce=11223344 rport=40001 alt=11.1.5.4:40200" \
-	    "until bubble 2000" "send relay bubble=me,asker"
+	    "until bubble 10000" "send relay bubble=me,asker"
 	lab_daemon elsewhere tpeer tclient -p 40200 11.1.5.4 "wait 600000"
-	ping_check v6host " 1 received" -c 1 -W 4 $PEER
+	ping_check v6host " 1 received" -c 1 -W 10 $PEER
 	cat "$LAB_DIR/tclient.log" "$LAB_DIR/elsewhere.log"
 	[ "$(peer_lines 'rx via=other' kind=bubble nonce=11223344)" -ge 1 ] ||
 	    atf_fail "no bubble to the random port"
@@ -204,7 +204,7 @@ symmetric_forged_body()
 	peer_begin "set answer no"
 	lab_run v6host ping -n -c 1 -W 4 $PEER >/dev/null &
 	ping=$!
-	lab_wait "[ \$(peer_lines 'rx via=server') -ge 1 ]" 3 ||
+	lab_wait "[ \$(peer_lines 'rx via=server') -ge 1 ]" ||
 	    atf_fail "no bubble"
 	for words in bubble=$PEER,fe80::1 bubble=$PEER,$LAB_V6HOST \
 	    "bubble=$PEER,fe80::1 nonce=deadbeef" "echo=$PEER,$LAB_V6HOST"; do
@@ -260,9 +260,9 @@ discovery_body()
 	teredo_begin_relay
 	atf_check -o save:out -e empty ip netns exec "$LAB-tpeer" tclient \
 	    -S $TEREDO_PEER_SERVER -r $RELAY $TEREDO_PEER \
-	    "send relay echo=me,$LAB_V6HOST" "until reply 2000" \
+	    "send relay echo=me,$LAB_V6HOST" "until reply 10000" \
 	    "set answer no" \
-	    "send relay bubble=me,$LAB_V6HOST nd=sol" "until bubble 2000"
+	    "send relay bubble=me,$LAB_V6HOST nd=sol" "until bubble 10000"
 	cat out
 	atf_check -o match:"rx .*kind=bubble.*nd=adv" cat out
 }
@@ -283,7 +283,7 @@ claim_body()
 	# Exactly what a client sends that knew the relay before it restarted.
 	atf_check -o match:"rx .*kind=reply" ip netns exec "$LAB-tpeer" \
 	    tclient -S $TEREDO_PEER_SERVER -r $RELAY $TEREDO_PEER \
-	    "send relay echo=me,$LAB_V6HOST" "until reply 2000"
+	    "send relay echo=me,$LAB_V6HOST" "until reply 10000"
 }
 claim_cleanup()
 {

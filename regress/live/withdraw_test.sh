@@ -9,7 +9,7 @@ LAB_TOP=$(atf_get_srcdir)/../..
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/lab.subr"
 
-LIMIT=2000	# ms
+LIMIT=5000	# ms
 LAB_PREFIXES="$LAB_PREFIXES 2001::/32"
 
 # What can be hit: daemon and process.
@@ -39,7 +39,7 @@ hit()
 daemon_gone()
 {
 	for pid in $1; do
-		lab_wait "! lab_alive $pid" 3 ||
+		lab_wait "! lab_alive $pid" ||
 		    atf_fail "process $pid is left: $(lab_role "$pid")"
 	done
 }
@@ -60,7 +60,7 @@ frozen()
 	family=$(lab_family "$1")
 	hit "$1" "$2" STOP
 	kill -CONT "$victim" 2>/dev/null
-	lab_wait "lab_routes $LAB_PREFIXES || ! lab_alive ${family%%[!0-9]*}" 5
+	lab_wait "lab_routes $LAB_PREFIXES || ! lab_alive ${family%%[!0-9]*}"
 	lab_routes $LAB_PREFIXES || daemon_gone "$family"
 }
 
@@ -68,9 +68,9 @@ frozen()
 # after the time of a drain.
 stopped()
 {
-	LIMIT=5000
+	LIMIT=10000
 	hit "$1" parent TERM
-	lab_wait "! lab_alive $victim" 5 || atf_fail "$1 does not end"
+	lab_wait "! lab_alive $victim" || atf_fail "$1 does not end"
 	wait "$victim" || atf_fail "$1 did not exit with 0"
 	[ ! -e "$LAB_DIR/$1.sock" ] || atf_fail "its socket is left"
 }
@@ -150,7 +150,7 @@ after_crash_body()
 	hit relayd6 parent KILL
 	daemon_gone "$family"
 	lab_relayd6
-	lab_wait "lab_routes $LAB_PREFIXES" 5 || atf_fail "no routes again"
+	lab_wait "lab_routes $LAB_PREFIXES" || atf_fail "no routes again"
 	stopped relayd6
 	nothing_left
 }
