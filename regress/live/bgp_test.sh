@@ -23,6 +23,17 @@ session()
 	has_all "$kind"
 }
 
+# Two neighbors, and each has all prefixes.
+bird_and_frr()
+{
+	{ bgp_neighbor bird; bgp_neighbor frr; bgp_announce; } | bgp_conf
+	bgp_start bird </dev/null || fail "bird"
+	bgp_start frr </dev/null || fail "frr"
+	bgp_routed6 || fail "routed6"
+	has_all bird
+	has_all frr
+}
+
 updates_sent()
 {
 	bgp_messages "$(bgp_addr $1 2)" UPDATE | cut -d' ' -f2
@@ -256,12 +267,7 @@ atf_test_case reload_kept cleanup
 reload_kept_body()
 {
 	begin
-	{ bgp_neighbor bird; bgp_neighbor frr; bgp_announce; } | bgp_conf
-	bgp_start bird </dev/null || fail "bird"
-	bgp_start frr </dev/null || fail "frr"
-	bgp_routed6 || fail "routed6"
-	has_all bird
-	has_all frr
+	bird_and_frr
 	sleep 2
 	# Another neighbor, another description and MED here, a new hold time
 	# there: only the last one needs a new session.
@@ -699,12 +705,7 @@ atf_test_case stalled cleanup
 stalled_body()
 {
 	begin
-	{ bgp_neighbor bird; bgp_neighbor frr; bgp_announce; } | bgp_conf
-	bgp_start bird </dev/null || fail "bird"
-	bgp_start frr </dev/null || fail "frr"
-	bgp_routed6 || fail "routed6"
-	has_all bird
-	has_all frr
+	bird_and_frr
 	kill -STOP "$(lab_pid bird)"
 	i=0
 	while [ $i -lt 5 ]; do

@@ -38,12 +38,7 @@ standin_relay()
 	lab_wait "grep -q ready $LAB_DIR/standin_relay.log"
 }
 
-atf_test_case steering cleanup
-steering_head()
-{
-	atf_set require.user root
-	atf_set descr "Only an announcement makes the two hosts meet"
-}
+lab_case steering "Only an announcement makes the two hosts meet"
 steering_body()
 {
 	lab_begin
@@ -65,17 +60,8 @@ steering_body()
 	wait $!
 	atf_check_equal 3 "$(tail -n 1 heard)"
 }
-steering_cleanup()
-{
-	lab_end
-}
 
-atf_test_case classic cleanup
-classic_head()
-{
-	atf_set require.user root
-	atf_set descr "A neighbor without RFC 8950 takes IPv4 next hops"
-}
+lab_case classic "A neighbor without RFC 8950 takes IPv4 next hops"
 classic_body()
 {
 	lab_begin
@@ -85,17 +71,8 @@ classic_body()
 	atf_check -o match:"via $LAB_RELAY_V4" \
 	    ip -n "$LAB-peer" route show 192.88.99.0/24
 }
-classic_cleanup()
-{
-	lab_end
-}
 
-atf_test_case withdrawn cleanup
-withdrawn_head()
-{
-	atf_set require.user root
-	atf_set descr "The stopwatch sees what is there, goes, and stays"
-}
+lab_case withdrawn "The stopwatch sees what is there, goes, and stays"
 withdrawn_body()
 {
 	lab_begin
@@ -114,17 +91,8 @@ withdrawn_body()
 	    -k "$(lab_pid standin)" -s KILL $LAB_PREFIXES
 	echo "bird killed: routes gone after $(cat ms) ms"
 }
-withdrawn_cleanup()
-{
-	lab_end
-}
 
-atf_test_case remove cleanup
-remove_head()
-{
-	atf_set require.user root
-	atf_set descr "Taking the lab down leaves nothing, twice as well"
-}
+lab_case remove "Taking the lab down leaves nothing, twice as well"
 remove_body()
 {
 	lab_begin
@@ -138,17 +106,8 @@ remove_body()
 	atf_check true
 	lab_down
 }
-remove_cleanup()
-{
-	lab_end
-}
 
-atf_test_case interrupt cleanup
-interrupt_head()
-{
-	atf_set require.user root
-	atf_set descr "An interrupted script leaves no lab behind"
-}
+lab_case interrupt "An interrupted script leaves no lab behind"
 interrupt_body()
 {
 	lab_begin
@@ -170,10 +129,6 @@ interrupt_body()
 		[ ! -e "$LAB_DIR" ] || atf_fail "$LAB_DIR is left"
 		[ ! -e "/run/netns/$LAB-peer" ] || atf_fail "peer is left"
 	done
-}
-interrupt_cleanup()
-{
-	lab_end
 }
 
 atf_init_test_cases()

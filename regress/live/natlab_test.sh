@@ -64,12 +64,7 @@ kind_check()
 	lab_stop inner
 }
 
-atf_test_case kinds cleanup
-kinds_head()
-{
-	atf_set require.user root
-	atf_set descr "Each NAT is of its kind"
-}
+lab_case kinds "Each NAT is of its kind"
 kinds_body()
 {
 	natlab_begin
@@ -84,17 +79,8 @@ kinds_body()
 	kind_check 30009 symmetric no no no
 	[ "$mapped" != "$seen" ] || atf_fail "one port for all destinations"
 }
-kinds_cleanup()
-{
-	lab_end
-}
 
-atf_test_case qualify cleanup
-qualify_head()
-{
-	atf_set require.user root
-	atf_set descr "RFC 4380 5.2.1: miredo-server tells tclient who it is"
-}
+lab_case qualify "RFC 4380 5.2.1: miredo-server tells tclient who it is"
 qualify_body()
 {
 	natlab_begin
@@ -104,17 +90,8 @@ qualify_body()
 	    ip netns exec "$LAB-inside" tclient -s $TEREDO_SERVER \
 	    $TEREDO_INSIDE "qualify 10000"
 }
-qualify_cleanup()
-{
-	lab_end
-}
 
-atf_test_case forwarded cleanup
-forwarded_head()
-{
-	atf_set require.user root
-	atf_set descr "miredo-server passes bubbles on, with their trailers"
-}
+lab_case forwarded "miredo-server passes bubbles on, with their trailers"
 forwarded_body()
 {
 	natlab_begin
@@ -131,17 +108,8 @@ forwarded_body()
 	    -o match:"tx .*to=11.1.5.2:40000 kind=bubble.*nonce=01020304" \
 	    cat "$LAB_DIR/inner.log"
 }
-forwarded_cleanup()
-{
-	lab_end
-}
 
-atf_test_case scan cleanup
-scan_head()
-{
-	atf_set require.user root
-	atf_set descr "The flood is as large and as long as it was told to be"
-}
+lab_case scan "The flood is as large and as long as it was told to be"
 scan_body()
 {
 	natlab_begin
@@ -162,10 +130,6 @@ scan_body()
 	    ip netns exec "$LAB-v6host" flood -r 2000 -t 500 $LAB_V6HOST
 	sent=$(sed 's/sent=\([0-9]*\) .*/\1/' out)
 	[ "$sent" -ge 100 ] && [ "$sent" -le 1001 ] || atf_fail "$sent sent"
-}
-scan_cleanup()
-{
-	lab_end
 }
 
 atf_init_test_cases()

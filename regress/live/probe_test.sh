@@ -14,15 +14,6 @@ ROUNDS="interval 400 ms
 timeout 200 ms"
 LIMIT=5000
 
-# probe_case NAME DESCRIPTION
-probe_case()
-{
-	atf_test_case $1 cleanup
-	eval "${1}_head() { atf_set require.user root
-	    atf_set descr '$2'; }
-	    ${1}_cleanup() { lab_end; }"
-}
-
 # Healthy again, by itself, once what was wrong has gone.
 recovers()
 {
@@ -30,7 +21,7 @@ recovers()
 	    probe_fail "not healthy again"
 }
 
-probe_case answers "Targets answer natively, then through both relays"
+lab_case answers "Targets answer natively, then through both relays"
 answers_body()
 {
 	begin=$(lab_clock)
@@ -48,7 +39,7 @@ answers_body()
 	    atf_fail "no figures in JSON"
 }
 
-probe_case start "The first probes delay a start by less than a beat"
+lab_case start "The first probes delay a start by less than a beat"
 start_body()
 {
 	probe_begin "target $LAB_V6HOST"
@@ -64,7 +55,7 @@ start_body()
 	[ $took -lt $LIMIT ] || atf_fail "too late"
 }
 
-probe_case silent "A silent target makes unhealthy within fall rounds"
+lab_case silent "A silent target makes unhealthy within fall rounds"
 silent_body()
 {
 	probe_begin "target $LAB_V6HOST" "$ROUNDS"
@@ -78,7 +69,7 @@ silent_body()
 	lab_wait "lab_routes $LAB_PREFIXES" || atf_fail "not announced"
 }
 
-probe_case majority "One of three is silent, then two"
+lab_case majority "One of three is silent, then two"
 majority_body()
 {
 	probe_begin "target $LAB_V6HOST" "target $PROBE_SECOND" \
@@ -96,7 +87,7 @@ majority_body()
 	recovers
 }
 
-probe_case broken_in "Users do not reach the relay: dropped on this box"
+lab_case broken_in "Users do not reach the relay: dropped on this box"
 broken_in_body()
 {
 	probe_begin "target $LAB_V6HOST" "$ROUNDS"
@@ -113,7 +104,7 @@ broken_in_body()
 	recovers
 }
 
-probe_case broken_out "What the relays send is dropped on this box"
+lab_case broken_out "What the relays send is dropped on this box"
 broken_out_body()
 {
 	probe_begin "target $LAB_V6HOST" "$ROUNDS"
@@ -128,7 +119,7 @@ broken_out_body()
 }
 
 # The hard sign sees the route of the whole prefix only.
-probe_case return_route "A more specific route leads answers elsewhere"
+lab_case return_route "A more specific route leads answers elsewhere"
 return_route_body()
 {
 	probe_begin "target $LAB_V6HOST" "$ROUNDS"
@@ -138,7 +129,7 @@ return_route_body()
 	recovers
 }
 
-probe_case forward "A firewall begins to forward nothing between both sides"
+lab_case forward "A firewall begins to forward nothing between both sides"
 forward_body()
 {
 	probe_begin "target $LAB_V6HOST" "$ROUNDS"
@@ -161,7 +152,7 @@ forward_body()
 
 # Answers may come by a relay of somebody else, nearer to the target; Teredo's
 # asks the client for that, by way of its server.
-probe_case another "Answers that come by another relay"
+lab_case another "Answers that come by another relay"
 another_body()
 {
 	probe_begin "target $LAB_V6HOST" "$ROUNDS"
@@ -193,7 +184,7 @@ another_body()
 	probe_is teredo healthy || probe_fail "Teredo died with another relay"
 }
 
-probe_case strict "Strict: not healthy before a target answers through it"
+lab_case strict "Strict: not healthy before a target answers through it"
 strict_body()
 {
 	probe_begin "target $LAB_V6HOST" "$ROUNDS"
@@ -205,7 +196,7 @@ strict_body()
 	recovers
 }
 
-probe_case native "Native targets: by ICMPv6 alone, by TCP, refused"
+lab_case native "Native targets: by ICMPv6 alone, by TCP, refused"
 native_body()
 {
 	probe_begin "target $LAB_V6HOST via native" "target $LAB_PEER port 179" \
@@ -222,7 +213,7 @@ native_body()
 	recovers
 }
 
-probe_case reload "Other targets do not cost the verdict"
+lab_case reload "Other targets do not cost the verdict"
 reload_body()
 {
 	probe_begin "target $LAB_V6HOST" "$ROUNDS"
@@ -238,7 +229,7 @@ reload_body()
 }
 
 # Whoever sees probes pass by knows the address that they come from.
-probe_case outsider "Packets forged with the address of the probe"
+lab_case outsider "Packets forged with the address of the probe"
 outsider_body()
 {
 	mark=6b6f626f6c64

@@ -41,29 +41,15 @@ native()
 	true
 }
 
-atf_test_case both_ways cleanup
-both_ways_head()
-{
-	atf_set require.user root
-	atf_set descr "Ping from either side through the relay"
-}
+lab_case both_ways "Ping from either side through the relay"
 both_ways_body()
 {
 	relay_begin
 	ping_check v6host " 5 received" -i 0.02 -c 5 -W 10 $LAB_SIXTO4
 	ping_check sixto4 " 5 received" -i 0.02 -c 5 -W 10 $LAB_V6HOST
 }
-both_ways_cleanup()
-{
-	lab_end
-}
 
-atf_test_case large cleanup
-large_head()
-{
-	atf_set require.user root
-	atf_set descr "Packets at, above and far above the tunnel MTU"
-}
+lab_case large "Packets at, above and far above the tunnel MTU"
 large_body()
 {
 	relay_begin
@@ -73,17 +59,8 @@ large_body()
 	ping_check v6host " [23] received" -i 0.1 -s 4000 -c 3 -W 2 $LAB_SIXTO4
 	ping_check sixto4 " 3 received" -i 0.1 -s 4000 -c 3 -W 10 $LAB_V6HOST
 }
-large_cleanup()
-{
-	lab_end
-}
 
-atf_test_case hops cleanup
-hops_head()
-{
-	atf_set require.user root
-	atf_set descr "The relay shows up as a hop in a traceroute"
-}
+lab_case hops "The relay shows up as a hop in a traceroute"
 hops_body()
 {
 	relay_begin
@@ -92,17 +69,8 @@ hops_body()
 	    $LAB_SIXTO4
 	ping_check v6host " 1 received" -t 3 -c 1 -W 10 $LAB_SIXTO4
 }
-hops_cleanup()
-{
-	lab_end
-}
 
-atf_test_case hostile_outer cleanup
-hostile_outer_head()
-{
-	atf_set require.user root
-	atf_set descr "Hostile protocol 41 is counted by reason, not relayed"
-}
+lab_case hostile_outer "Hostile protocol 41 is counted by reason, not relayed"
 hostile_outer_body()
 {
 	relay_begin
@@ -130,17 +98,8 @@ hostile_outer_body()
 	atf_check_equal 1 "$(tail -n 1 heard)"
 	ping_check v6host " 1 received" -c 1 -W 10 $LAB_SIXTO4
 }
-hostile_outer_cleanup()
-{
-	lab_end
-}
 
-atf_test_case hostile_native cleanup
-hostile_native_head()
-{
-	atf_set require.user root
-	atf_set descr "Hostile native packets are counted by reason"
-}
+lab_case hostile_native "Hostile native packets are counted by reason"
 hostile_native_body()
 {
 	relay_begin
@@ -152,10 +111,6 @@ hostile_native_body()
 	drop_check embedded native 2002:e000:1::1
 	drop_check loop native 2002:c058:6301::1
 	ping_check v6host " 1 received" -c 1 -W 10 $LAB_SIXTO4
-}
-hostile_native_cleanup()
-{
-	lab_end
 }
 
 atf_init_test_cases()

@@ -84,45 +84,22 @@ nothing_left()
 	atf_check ip -n "$LAB-relay" -6 route show 2002::/16
 }
 
-atf_test_case stop_relayd6 cleanup
-stop_relayd6_head()
-{
-	atf_set require.user root
-	atf_set descr "An orderly stop of relayd6 leaves nothing behind"
-}
+lab_case stop_relayd6 "An orderly stop of relayd6 leaves nothing behind"
 stop_relayd6_body()
 {
 	withdraw_begin
 	stopped relayd6
 	nothing_left
 }
-stop_relayd6_cleanup()
-{
-	lab_end
-}
 
-atf_test_case stop_routed6 cleanup
-stop_routed6_head()
-{
-	atf_set require.user root
-	atf_set descr "An orderly stop of routed6 takes its routes along"
-}
+lab_case stop_routed6 "An orderly stop of routed6 takes its routes along"
 stop_routed6_body()
 {
 	withdraw_begin
 	stopped routed6
 }
-stop_routed6_cleanup()
-{
-	lab_end
-}
 
-atf_test_case comes_back cleanup
-comes_back_head()
-{
-	atf_set require.user root
-	atf_set descr "A restarted relay is announced again"
-}
+lab_case comes_back "A restarted relay is announced again"
 comes_back_body()
 {
 	withdraw_begin
@@ -132,17 +109,8 @@ comes_back_body()
 	lab_start_timed relayd6 || atf_fail "no routes again"
 	echo "relayd6 started again: routes back after $LAB_MS ms"
 }
-comes_back_cleanup()
-{
-	lab_end
-}
 
-atf_test_case after_crash cleanup
-after_crash_head()
-{
-	atf_set require.user root
-	atf_set descr "What a crash left is removed by the next orderly stop"
-}
+lab_case after_crash "What a crash left is removed by the next orderly stop"
 after_crash_body()
 {
 	withdraw_begin
@@ -154,20 +122,13 @@ after_crash_body()
 	stopped relayd6
 	nothing_left
 }
-after_crash_cleanup()
-{
-	lab_end
-}
 
 # One test case for each victim and signal.
 for v in $VICTIMS $KILLED; do
 	for how in killed frozen; do
 		name=${how}_${v%:*}_${v#*:}
-		eval "
-			atf_test_case $name cleanup
-			${name}_head() { atf_set require.user root; }
-			${name}_body() { $how ${v%:*} ${v#*:}; }
-			${name}_cleanup() { lab_end; }"
+		lab_case $name "${v#*:} of ${v%:*} is $how"
+		eval "${name}_body() { $how ${v%:*} ${v#*:}; }"
 	done
 done
 
