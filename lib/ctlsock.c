@@ -444,6 +444,16 @@ ctl_client_find(struct ctl_server *s, uint32_t id)
 }
 
 void
+ctl_reply_to(struct ctl_server *s, uint32_t id, uint32_t type,
+    const void *data, size_t len)
+{
+	struct ctl_client	*c;
+
+	if ((c = ctl_client_find(s, id)) != NULL)
+		ctl_reply(c, type, data, len);
+}
+
+void
 ctl_subscribe(struct ctl_client *c, uint32_t type, uint32_t lag)
 {
 	c->topic = type;

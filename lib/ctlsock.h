@@ -61,6 +61,10 @@ void	ctl_end(struct ctl_client *, int status, const char *text);
 uint32_t		 ctl_client_id(const struct ctl_client *);
 struct ctl_client	*ctl_client_find(struct ctl_server *, uint32_t id);
 
+/* Answer the client of that number, unless it has gone. */
+void	ctl_reply_to(struct ctl_server *, uint32_t id, uint32_t type,
+	    const void *, size_t);
+
 /*
  * For answers in pages: a few bytes that stay with the client, zero at first;
  * and a call of fn(ctx, client) once what was answered so far has been read.

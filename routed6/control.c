@@ -53,12 +53,10 @@ fill_withheld(const struct announce *an, struct ctl_withheld *w)
 void
 control_peer(struct announce *an, const struct routed_row *r)
 {
-	struct ctl_client	*c;
-	struct ctl_peer		 p = r->peer;
+	struct ctl_peer	 p = r->peer;
 
 	fill_withheld(an, &p.withheld);
-	if ((c = ctl_client_find(an->server, r->client)) != NULL)
-		ctl_reply(c, CTL_PEER, &p, sizeof(p));
+	ctl_reply_to(an->server, r->client, CTL_PEER, &p, sizeof(p));
 }
 
 void
@@ -146,10 +144,8 @@ control_peer_detail(struct announce *an, const struct routed_detail *r)
 void
 control_peer_route(struct announce *an, const struct routed_route *r)
 {
-	struct ctl_client	*c;
-
-	if ((c = ctl_client_find(an->server, r->client)) != NULL)
-		ctl_reply(c, CTL_PEER_ROUTE, &r->route, sizeof(r->route));
+	ctl_reply_to(an->server, r->client, CTL_PEER_ROUTE, &r->route,
+	    sizeof(r->route));
 }
 
 void
@@ -181,10 +177,8 @@ control_on_bfd_row(void *ctx, int from, const void *data, int fd)
 {
 	const struct routed_bfd_row	*r = data;
 	struct announce			*an = ctx;
-	struct ctl_client		*c;
 
-	if ((c = ctl_client_find(an->server, r->client)) != NULL)
-		ctl_reply(c, CTL_BFD, &r->row, sizeof(r->row));
+	ctl_reply_to(an->server, r->client, CTL_BFD, &r->row, sizeof(r->row));
 }
 
 void
@@ -192,10 +186,9 @@ control_on_bfd_detail(void *ctx, int from, const void *data, int fd)
 {
 	const struct routed_bfd_detail	*r = data;
 	struct announce			*an = ctx;
-	struct ctl_client		*c;
 
-	if ((c = ctl_client_find(an->server, r->client)) != NULL)
-		ctl_reply(c, CTL_BFD_DETAIL, &r->detail, sizeof(r->detail));
+	ctl_reply_to(an->server, r->client, CTL_BFD_DETAIL, &r->detail,
+	    sizeof(r->detail));
 }
 
 void
@@ -203,10 +196,9 @@ control_on_bfd_drops(void *ctx, int from, const void *data, int fd)
 {
 	const struct routed_bfd_drops	*r = data;
 	struct announce			*an = ctx;
-	struct ctl_client		*c;
 
-	if ((c = ctl_client_find(an->server, r->client)) != NULL)
-		ctl_reply(c, CTL_BFD_DROPS, &r->drops, sizeof(r->drops));
+	ctl_reply_to(an->server, r->client, CTL_BFD_DROPS, &r->drops,
+	    sizeof(r->drops));
 }
 
 void

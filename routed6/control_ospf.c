@@ -61,10 +61,7 @@ static void
 pass(struct announce *an, uint32_t client, uint32_t type, const void *row,
     size_t len)
 {
-	struct ctl_client	*c;
-
-	if ((c = ctl_client_find(an->server, client)) != NULL)
-		ctl_reply(c, type, row, len);
+	ctl_reply_to(an->server, client, type, row, len);
 }
 
 void

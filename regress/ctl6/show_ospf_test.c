@@ -3,26 +3,8 @@
  * about OSPFv3 becomes rows, what is not as it should be is refused, and
  * arguments become questions.
  */
-#include <atf-c.h>
-#include <stdint.h>
-#include <string.h>
-
-#include "ctl6.h"
 #include "ctlospf.h"
-
-typedef int	show_fn(struct json_object *, uint32_t, const void *, size_t);
-
-/* The text of a column of the last row of a list. */
-static const char *
-column(struct json_object *o, const char *list, const char *key)
-{
-	struct json_object	*v;
-
-	if ((o = last_row(o, list)) == NULL ||
-	    !json_object_object_get_ex(o, key, &v))
-		return ("(none)");
-	return (json_object_get_string(v));
-}
+#include "rows.h"
 
 /* Another size and another type are not understood. */
 static void
@@ -53,16 +35,19 @@ ATF_TC_BODY(show_neighbor, tc)
 	strlcpy(n.state, "ExStart", sizeof(n.state));
 	strlcpy(n.why, "its MTU 1500 is larger than ours, 1400",
 	    sizeof(n.why));
-	ATF_REQUIRE_EQ(show_neighbor(root, CTL_NEIGHBOR, &n, sizeof(n)), 0);
-	ATF_CHECK_STREQ(column(root, "neighbors", "router"), "10.0.0.1");
-	ATF_CHECK_STREQ(column(root, "neighbors", "address"), "fe80::1");
-	ATF_CHECK_STREQ(column(root, "neighbors", "state"), "ExStart");
-	ATF_CHECK_STREQ(column(root, "neighbors", "reason"),
-	    "its MTU 1500 is larger than ours, 1400");
+	SHOW(show_neighbor, root, CTL_NEIGHBOR, n);
+	row_is(root, "neighbors",
+	    "router", "10.0.0.1",
+	    "address", "fe80::1",
+	    "state", "ExStart",
+	    "reason", "its MTU 1500 is larger than ours, 1400",
+	    NULL);
 	row = last_row(root, "neighbors");
-	ATF_CHECK_STREQ(column(row, "detail", "options"), "V6 E R");
-	ATF_CHECK_STREQ(column(row, "detail", "mtu"), "1500");
-	ATF_CHECK_STREQ(column(row, "detail", "dr"), "");
+	row_is(row, "detail",
+	    "options", "V6 E R",
+	    "mtu", "1500",
+	    "dr", "",
+	    NULL);
 	json_object_put(root);
 }
 
@@ -75,17 +60,18 @@ ATF_TC_BODY(show_interfaces, tc)
 	memset(&c, 'x', sizeof(c));
 	c.addr.af = 0;
 	refuses(show_interfaces, root, CTL_INTERFACE, &c, sizeof(c));
-	ATF_CHECK_STREQ(column(root, "interfaces", "type"), "?");
+	row_is(root, "interfaces", "type", "?", NULL);
 	memset(&c, 0, sizeof(c));
 	strlcpy(c.interface, "eth0", sizeof(c.interface));
 	c.type = 1;
 	c.area = 1;
 	c.in[3] = 7;
-	ATF_REQUIRE_EQ(show_interfaces(root, CTL_INTERFACE, &c, sizeof(c)),
-	    0);
-	ATF_CHECK_STREQ(column(root, "interfaces", "interface"), "eth0");
-	ATF_CHECK_STREQ(column(root, "interfaces", "area"), "0.0.0.1");
-	ATF_CHECK_STREQ(column(root, "interfaces", "type"), "broadcast");
+	SHOW(show_interfaces, root, CTL_INTERFACE, c);
+	row_is(root, "interfaces",
+	    "interface", "eth0",
+	    "area", "0.0.0.1",
+	    "type", "broadcast",
+	    NULL);
 	ATF_CHECK_STREQ(column(last_row(root, "interfaces"), "packets",
 	    "type"), "LSAck");
 	json_object_put(root);
@@ -114,26 +100,30 @@ ATF_TC_BODY(show_database, tc)
 	memcpy(b.data, external, sizeof(external));
 	ATF_CHECK_EQ(show_database(root, CTL_BODY, &b, sizeof(b)), -1);
 	refuses(show_database, root, CTL_DATABASE, &d, sizeof(d));
-	ATF_CHECK_STREQ(column(root, "database", "refused"), "3");
+	row_is(root, "database", "refused", "3", NULL);
 	memset(&l, 'x', sizeof(l));
 	refuses(show_database, root, CTL_LSA, &l, sizeof(l));
-	ATF_CHECK_STREQ(column(root, "lsas", "type"), "unknown");
+	row_is(root, "lsas", "type", "unknown", NULL);
 	memset(&l, 0, sizeof(l));
 	l.scope = 2;
 	l.type = 0x4005;
 	l.id = 1;
 	l.seq = -0x7fffffff;
-	ATF_REQUIRE_EQ(show_database(root, CTL_LSA, &l, sizeof(l)), 0);
-	ATF_CHECK_STREQ(column(root, "lsas", "type"), "as-external");
-	ATF_CHECK_STREQ(column(root, "lsas", "scope"), "AS");
-	ATF_CHECK_STREQ(column(root, "lsas", "id"), "0.0.0.1");
-	ATF_CHECK_STREQ(column(root, "lsas", "sequence"), "0x80000001");
+	SHOW(show_database, root, CTL_LSA, l);
+	row_is(root, "lsas",
+	    "type", "as-external",
+	    "scope", "AS",
+	    "id", "0.0.0.1",
+	    "sequence", "0x80000001",
+	    NULL);
 	refuses(show_database, root, CTL_BODY, &b, sizeof(b));
 	lsa = last_row(root, "lsas");
-	ATF_CHECK_STREQ(column(lsa, "content", "what"), "bytes");
-	ATF_CHECK_STREQ(column(lsa, "content", "value"),
+	row_is(lsa, "content",
+	    "what", "bytes",
+	    "value",
 	    "00004005000000010a0000028000000175360020"
-	    "0400001e1000000020020000");
+	    "0400001e1000000020020000",
+	    NULL);
 	b.len = sizeof(b.data) + 1;
 	ATF_CHECK_EQ(show_database(root, CTL_BODY, &b, sizeof(b)), -1);
 	json_object_put(root);

@@ -4,26 +4,8 @@
  */
 #include <arpa/inet.h>
 
-#include <atf-c.h>
-#include <stdint.h>
-#include <string.h>
-
-#include "ctl6.h"
 #include "ctlmsg.h"
-
-typedef int	show_fn(struct json_object *, uint32_t, const void *, size_t);
-
-/* The text of a column of the last row of a list. */
-static const char *
-column(struct json_object *o, const char *list, const char *key)
-{
-	struct json_object	*v;
-
-	if ((o = last_row(o, list)) == NULL ||
-	    !json_object_object_get_ex(o, key, &v))
-		return ("(none)");
-	return (json_object_get_string(v));
-}
+#include "rows.h"
 
 static struct ipaddr
 addr(const char *s)
@@ -65,30 +47,30 @@ ATF_TC_BODY(show_peers, tc)
 	p.for_ms = 1500;
 	p.announced = 2;
 	p.received = 1000000;
-	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(root, "peers", "address"), "2001:db8::2");
-	ATF_CHECK_STREQ(column(root, "peers", "as"), "4200000000");
-	ATF_CHECK_STREQ(column(root, "peers", "description"), "upstream");
-	ATF_CHECK_STREQ(column(root, "peers", "state"), "Established");
-	ATF_CHECK_STREQ(column(root, "peers", "for_ms"), "1500");
-	ATF_CHECK_STREQ(column(root, "peers", "announced"), "2");
-	ATF_CHECK_STREQ(column(root, "peers", "received"), "1000000");
-	ATF_CHECK_STREQ(column(root, "peers", "last_error"), "");
-	ATF_CHECK_STREQ(column(root, "peers", "withheld"), "");
+	SHOW(show_peers, root, CTL_PEER, p);
+	row_is(root, "peers",
+	    "address", "2001:db8::2",
+	    "as", "4200000000",
+	    "description", "upstream",
+	    "state", "Established",
+	    "for_ms", "1500",
+	    "announced", "2",
+	    "received", "1000000",
+	    "last_error", "",
+	    "withheld", "",
+	    NULL);
 
 	p.withheld.n = 1;
 	prefix_parse(&p.withheld.first, "2002::/16");
 	strlcpy(p.withheld.why, "it is ill", sizeof(p.withheld.why));
-	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(root, "peers", "withheld"),
-	    "2002::/16: it is ill");
+	SHOW(show_peers, root, CTL_PEER, p);
+	row_is(root, "peers", "withheld", "2002::/16: it is ill", NULL);
 	p.withheld.n = 3;
-	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(root, "peers", "withheld"),
-	    "3 prefixes: it is ill");
+	SHOW(show_peers, root, CTL_PEER, p);
+	row_is(root, "peers", "withheld", "3 prefixes: it is ill", NULL);
 
 	memset(&p, 'x', sizeof(p));
-	ATF_REQUIRE_EQ(show_peers(root, CTL_PEER, &p, sizeof(p)), 0);
+	SHOW(show_peers, root, CTL_PEER, p);
 	ATF_CHECK_EQ(strlen(column(root, "peers", "state")),
 	    sizeof(p.state) - 1);
 	ATF_CHECK_EQ(strlen(column(root, "peers", "last_error")),
@@ -97,17 +79,10 @@ ATF_TC_BODY(show_peers, tc)
 	json_object_put(root);
 }
 
-/* The text of a column of the last row of a list inside the last peer. */
-static const char *
-inner(struct json_object *root, const char *list, const char *key)
-{
-	return (column(last_row(root, "peers"), list, key));
-}
-
 ATF_TC_WITHOUT_HEAD(show_peer);
 ATF_TC_BODY(show_peer, tc)
 {
-	struct json_object	*root = json_object_new_object();
+	struct json_object	*root = json_object_new_object(), *row;
 	struct ctl_peer_detail	 d;
 	struct ctl_peer_route	 r;
 	struct ctl_peer		 p;
@@ -118,7 +93,7 @@ ATF_TC_BODY(show_peer, tc)
 	/* Details without a neighbor that they are of. */
 	ATF_CHECK_EQ(show_peer(root, CTL_PEER_DETAIL, &d, sizeof(d)), -1);
 	ATF_CHECK_EQ(show_peer(root, CTL_PEER_ROUTE, &r, sizeof(r)), -1);
-	ATF_REQUIRE_EQ(show_peer(root, CTL_PEER, &p, sizeof(p)), 0);
+	SHOW(show_peer, root, CTL_PEER, p);
 	d.sent_ms = d.received_ms = CTL_NEVER;
 	d.failure_ms = 1000;
 	strlcpy(d.failure, "No route to host", sizeof(d.failure));
@@ -130,19 +105,21 @@ ATF_TC_BODY(show_peer, tc)
 	d.cap[0].theirs = 1;
 	d.has_tcp = 1;
 	d.retransmits = 5;
-	ATF_REQUIRE_EQ(show_peer(root, CTL_PEER_DETAIL, &d, sizeof(d)), 0);
-	ATF_CHECK_STREQ(inner(root, "errors", "error"), "connection");
-	ATF_CHECK_STREQ(inner(root, "errors", "text"), "No route to host");
-	ATF_CHECK_STREQ(inner(root, "timers", "timer"), "hold");
-	ATF_CHECK_STREQ(inner(root, "timers", "left_ms"), "4000");
-	ATF_CHECK_STREQ(inner(root, "capabilities", "ours"), "false");
-	ATF_CHECK_STREQ(inner(root, "capabilities", "theirs"), "true");
-	ATF_CHECK_STREQ(inner(root, "tcp", "item"), "retransmitted");
-	ATF_CHECK_STREQ(inner(root, "tcp", "value"), "5 segments");
+	SHOW(show_peer, root, CTL_PEER_DETAIL, d);
+	row = last_row(root, "peers");
+	row_is(row, "errors",
+	    "error", "connection",
+	    "text", "No route to host",
+	    NULL);
+	row_is(row, "timers", "timer", "hold", "left_ms", "4000", NULL);
+	row_is(row, "capabilities", "ours", "false", "theirs", "true", NULL);
+	row_is(row, "tcp",
+	    "item", "retransmitted",
+	    "value", "5 segments",
+	    NULL);
 	ATF_REQUIRE_EQ(prefix_parse(&r.prefix, "2002::/16"), 0);
-	ATF_REQUIRE_EQ(show_peer(root, CTL_PEER_ROUTE, &r, sizeof(r)), 0);
-	ATF_CHECK_STREQ(inner(root, "prefixes", "prefix"), "2002::/16");
-	ATF_CHECK_STREQ(inner(root, "prefixes", "next_hop"), "");
+	SHOW(show_peer, root, CTL_PEER_ROUTE, r);
+	row_is(row, "prefixes", "prefix", "2002::/16", "next_hop", "", NULL);
 
 	/* Strings without end, and every number there can be. */
 	memset(&d, 0xff, sizeof(d));
@@ -170,29 +147,31 @@ ATF_TC_BODY(show_bfd, tc)
 	ATF_REQUIRE_EQ(ipaddr_parse(&b.addr, "2001:db8::2"), 0);
 	strlcpy(b.state, "Up", sizeof(b.state));
 	b.detection = 150000;
-	ATF_REQUIRE_EQ(show_bfd(root, CTL_BFD, &b, sizeof(b)), 0);
-	ATF_CHECK_STREQ(column(root, "bfd", "address"), "2001:db8::2");
-	ATF_CHECK_STREQ(column(root, "bfd", "state"), "Up");
-	ATF_CHECK_STREQ(column(root, "bfd", "detection_us"), "150000");
-	ATF_CHECK_STREQ(column(root, "bfd", "local"), "");
+	SHOW(show_bfd, root, CTL_BFD, b);
+	row_is(root, "bfd",
+	    "address", "2001:db8::2",
+	    "state", "Up",
+	    "detection_us", "150000",
+	    "local", "",
+	    NULL);
 	strlcpy(d.auth, "sha1", sizeof(d.auth));
 	d.polls = 4;
 	d.down_ms = CTL_NEVER;
-	ATF_REQUIRE_EQ(show_bfd(root, CTL_BFD_DETAIL, &d, sizeof(d)), 0);
+	SHOW(show_bfd, root, CTL_BFD_DETAIL, d);
 	row = last_row(root, "bfd");
-	ATF_CHECK_STREQ(column(row, "session", "item"),
-	    "remote wants demand mode");
-	ATF_CHECK_STREQ(column(row, "counters", "item"), "packets not sent");
+	row_is(row, "session", "item", "remote wants demand mode", NULL);
+	row_is(row, "counters", "item", "packets not sent", NULL);
 	/* Of no session: only what there was. */
-	ATF_REQUIRE_EQ(show_bfd(root, CTL_BFD_DROPS, &dr, sizeof(dr)), 0);
+	SHOW(show_bfd, root, CTL_BFD_DROPS, dr);
 	ATF_CHECK(last_row(root, "discarded") == NULL);
 	strlcpy(dr.drop[1].name, "no such neighbor",
 	    sizeof(dr.drop[1].name));
 	dr.drop[1].count = 7;
-	ATF_REQUIRE_EQ(show_bfd(root, CTL_BFD_DROPS, &dr, sizeof(dr)), 0);
-	ATF_CHECK_STREQ(column(root, "discarded", "packet"),
-	    "no such neighbor");
-	ATF_CHECK_STREQ(column(root, "discarded", "count"), "7");
+	SHOW(show_bfd, root, CTL_BFD_DROPS, dr);
+	row_is(root, "discarded",
+	    "packet", "no such neighbor",
+	    "count", "7",
+	    NULL);
 
 	/* Strings without end, and every number there can be. */
 	memset(&b, 0xff, sizeof(b));
@@ -217,41 +196,37 @@ ATF_TC_BODY(show_announcements, tc)
 
 	memset(&s, 0, sizeof(s));
 	strlcpy(s.path, "/var/run/relayd6.sock", sizeof(s.path));
-	ATF_REQUIRE_EQ(show_announcements(root, CTL_SOURCE, &s, sizeof(s)),
-	    0);
-	ATF_CHECK_STREQ(column(root, "feeds", "state"), "closed");
-	ATF_CHECK_STREQ(column(root, "feeds", "feed"),
-	    "/var/run/relayd6.sock");
+	SHOW(show_announcements, root, CTL_SOURCE, s);
+	row_is(root, "feeds",
+	    "state", "closed",
+	    "feed", "/var/run/relayd6.sock",
+	    NULL);
 	s.connected = 1;
-	ATF_REQUIRE_EQ(show_announcements(root, CTL_SOURCE, &s, sizeof(s)),
-	    0);
-	ATF_CHECK_STREQ(column(root, "feeds", "state"), "fresh");
+	SHOW(show_announcements, root, CTL_SOURCE, s);
+	row_is(root, "feeds", "state", "fresh", NULL);
 	s.stale = 1;
-	ATF_REQUIRE_EQ(show_announcements(root, CTL_SOURCE, &s, sizeof(s)),
-	    0);
-	ATF_CHECK_STREQ(column(root, "feeds", "state"), "stale");
+	SHOW(show_announcements, root, CTL_SOURCE, s);
+	row_is(root, "feeds", "state", "stale", NULL);
 
 	memset(&a, 0, sizeof(a));
 	ATF_REQUIRE_EQ(prefix_parse(&a.prefix, "2002::/16"), 0);
 	strlcpy(a.depends, "check dns", sizeof(a.depends));
 	a.announced = 1;
 	strlcpy(a.reason, "all signs are good", sizeof(a.reason));
-	ATF_REQUIRE_EQ(show_announcements(root, CTL_ANNOUNCEMENT, &a,
-	    sizeof(a)), 0);
-	ATF_CHECK_STREQ(column(root, "announcements", "prefix"), "2002::/16");
-	ATF_CHECK_STREQ(column(root, "announcements", "state"), "announced");
-	ATF_CHECK_STREQ(column(root, "announcements", "depends_on"),
-	    "check dns");
+	SHOW(show_announcements, root, CTL_ANNOUNCEMENT, a);
+	row_is(root, "announcements",
+	    "prefix", "2002::/16",
+	    "state", "announced",
+	    "depends_on", "check dns",
+	    NULL);
 	a.leaving = 1;
-	ATF_REQUIRE_EQ(show_announcements(root, CTL_ANNOUNCEMENT, &a,
-	    sizeof(a)), 0);
-	ATF_CHECK_STREQ(column(root, "announcements", "state"), "leaving");
+	SHOW(show_announcements, root, CTL_ANNOUNCEMENT, a);
+	row_is(root, "announcements", "state", "leaving", NULL);
 	a.announced = 0;
 	memset(a.depends, 'x', sizeof(a.depends));
 	memset(a.reason, 'x', sizeof(a.reason));
-	ATF_REQUIRE_EQ(show_announcements(root, CTL_ANNOUNCEMENT, &a,
-	    sizeof(a)), 0);
-	ATF_CHECK_STREQ(column(root, "announcements", "state"), "withdrawn");
+	SHOW(show_announcements, root, CTL_ANNOUNCEMENT, a);
+	row_is(root, "announcements", "state", "withdrawn", NULL);
 	ATF_CHECK_EQ(strlen(column(root, "announcements", "depends_on")),
 	    sizeof(a.depends) - 1);
 	ATF_CHECK_EQ(strlen(column(root, "announcements", "reason")),
@@ -275,32 +250,32 @@ ATF_TC_BODY(show_health, tc)
 	h.state = VERDICT_RISING;
 	strlcpy(h.name, "6to4", sizeof(h.name));
 	strlcpy(h.reason, "waiting", sizeof(h.reason));
-	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
-	ATF_CHECK_STREQ(column(root, "health", "relay"), "6to4");
-	ATF_CHECK_STREQ(column(root, "health", "verdict"), "rising");
-	ATF_CHECK_STREQ(column(root, "health", "reason"), "waiting");
+	SHOW(show_health, root, CTL_HEALTH, h);
+	row_is(root, "health",
+	    "relay", "6to4",
+	    "verdict", "rising",
+	    "reason", "waiting",
+	    NULL);
 	strlcpy(s.name, "kernel", sizeof(s.name));
 	s.ok = 17;
-	ATF_REQUIRE_EQ(show_health(root, CTL_SIGN, &s, sizeof(s)), 0);
+	SHOW(show_health, root, CTL_SIGN, s);
 	row = last_row(root, "health");
-	ATF_CHECK_STREQ(column(row, "signs", "sign"), "kernel");
-	ATF_CHECK_STREQ(column(row, "signs", "good"), "true");
+	row_is(row, "signs", "sign", "kernel", "good", "true", NULL);
 
 	h.check = 1;
 	h.state = VERDICT_DRAINED;
 	strlcpy(h.name, "dns", sizeof(h.name));
-	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
-	ATF_CHECK_STREQ(column(root, "checks", "check"), "dns");
-	ATF_CHECK_STREQ(column(root, "checks", "verdict"), "drained");
+	SHOW(show_health, root, CTL_HEALTH, h);
+	row_is(root, "checks", "check", "dns", "verdict", "drained", NULL);
 
 	memset(&h, 'x', sizeof(h));
 	memset(&s, 'x', sizeof(s));
 	h.check = 0;
-	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
-	ATF_REQUIRE_EQ(show_health(root, CTL_SIGN, &s, sizeof(s)), 0);
+	SHOW(show_health, root, CTL_HEALTH, h);
+	SHOW(show_health, root, CTL_SIGN, s);
 	ATF_CHECK_EQ(strlen(column(root, "health", "relay")),
 	    sizeof(h.name) - 1);
-	ATF_CHECK_STREQ(column(root, "health", "verdict"), "?");
+	row_is(root, "health", "verdict", "?", NULL);
 	row = last_row(root, "health");
 	ATF_CHECK_EQ(strlen(column(row, "signs", "sign")),
 	    sizeof(s.name) - 1);
@@ -322,14 +297,16 @@ ATF_TC_BODY(show_health_probe, tc)
 	memset(&p, 0, sizeof(p));
 	/* A probe belongs to the verdict before it. */
 	ATF_CHECK_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), -1);
-	ATF_REQUIRE_EQ(show_health(root, CTL_HEALTH, &h, sizeof(h)), 0);
+	SHOW(show_health, root, CTL_HEALTH, h);
 	row = last_row(root, "health");
 	p.failed_ms = CTL_NEVER;
-	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(row, "probes", "target"), "-");
-	ATF_CHECK_STREQ(column(row, "probes", "by"), "relay");
-	ATF_CHECK_STREQ(column(row, "probes", "state"), "not sent");
-	ATF_CHECK_STREQ(column(row, "probes", "failure"), "-");
+	SHOW(show_health, root, CTL_PROBE, p);
+	row_is(row, "probes",
+	    "target", "-",
+	    "by", "relay",
+	    "state", "not sent",
+	    "failure", "-",
+	    NULL);
 	ATF_REQUIRE_EQ(ipaddr_parse(&p.target, "2001:db8::1"), 0);
 	p.port = 443;
 	p.way = 2;
@@ -338,26 +315,27 @@ ATF_TC_BODY(show_health_probe, tc)
 	p.window_lost = 9;
 	p.failed_ms = 5;
 	strlcpy(p.failure, "no answer", sizeof(p.failure));
-	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(row, "probes", "target"), "2001:db8::1:443");
-	ATF_CHECK_STREQ(column(row, "probes", "by"), "tcp");
-	ATF_CHECK_STREQ(column(row, "probes", "state"), "never answered");
-	ATF_CHECK_STREQ(column(row, "probes", "lost_lately"), "9 of 9");
-	ATF_CHECK_STREQ(column(row, "probes", "failed_ms"), "5");
+	SHOW(show_health, root, CTL_PROBE, p);
+	row_is(row, "probes",
+	    "target", "2001:db8::1:443",
+	    "by", "tcp",
+	    "state", "never answered",
+	    "lost_lately", "9 of 9",
+	    "failed_ms", "5",
+	    NULL);
 	p.rtt_us = 1;
-	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(row, "probes", "state"), "silent");
+	SHOW(show_health, root, CTL_PROBE, p);
+	row_is(row, "probes", "state", "silent", NULL);
 	p.answers = 1;
-	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(row, "probes", "state"),
-	    "answers by another relay");
+	SHOW(show_health, root, CTL_PROBE, p);
+	row_is(row, "probes", "state", "answers by another relay", NULL);
 	p.ours = 1;
-	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(row, "probes", "state"), "answers");
+	SHOW(show_health, root, CTL_PROBE, p);
+	row_is(row, "probes", "state", "answers", NULL);
 
 	memset(&p, 'x', sizeof(p));
-	ATF_REQUIRE_EQ(show_health(root, CTL_PROBE, &p, sizeof(p)), 0);
-	ATF_CHECK_STREQ(column(row, "probes", "by"), "?");
+	SHOW(show_health, root, CTL_PROBE, p);
+	row_is(row, "probes", "by", "?", NULL);
 	ATF_CHECK_EQ(strlen(column(row, "probes", "failure")),
 	    sizeof(p.failure) - 1);
 	refuses(show_health, root, CTL_PROBE, sizeof(p));
@@ -380,26 +358,28 @@ ATF_TC_BODY(show_relays, tc)
 	strlcpy(r.interface, "tun6to4", sizeof(r.interface));
 	r.out_packets = 5;
 	r.out_bytes = 500;
-	ATF_REQUIRE_EQ(show_relays(root, CTL_RELAY, &r, sizeof(r)), 0);
-	ATF_CHECK_STREQ(column(root, "relays", "listen"),
-	    "192.88.99.1,11.1.0.1");
-	ATF_CHECK_STREQ(column(root, "relays", "interface"), "tun6to4");
-	ATF_CHECK_STREQ(column(root, "relays", "source"), "-");
+	SHOW(show_relays, root, CTL_RELAY, r);
+	row_is(root, "relays",
+	    "listen", "192.88.99.1,11.1.0.1",
+	    "interface", "tun6to4",
+	    "source", "-",
+	    NULL);
 	row = last_row(root, "relays");
-	ATF_CHECK_STREQ(column(row, "traffic", "direction"), "from IPv6");
-	ATF_CHECK_STREQ(column(row, "traffic", "packets"), "5");
-	ATF_CHECK_STREQ(column(row, "traffic", "bytes"), "500");
+	row_is(row, "traffic",
+	    "direction", "from IPv6",
+	    "packets", "5",
+	    "bytes", "500",
+	    NULL);
 	c.in = 3;
 	strlcpy(c.name, "short", sizeof(c.name));
-	ATF_REQUIRE_EQ(show_relays(root, CTL_COUNTER, &c, sizeof(c)), 0);
-	ATF_CHECK_STREQ(column(row, "drops", "reason"), "short");
-	ATF_CHECK_STREQ(column(row, "drops", "from_ipv4"), "3");
+	SHOW(show_relays, root, CTL_COUNTER, c);
+	row_is(row, "drops", "reason", "short", "from_ipv4", "3", NULL);
 
 	/* A count of addresses that cannot be, and strings without end. */
 	memset(&r, 'x', sizeof(r));
 	memset(&c, 'x', sizeof(c));
-	ATF_REQUIRE_EQ(show_relays(root, CTL_RELAY, &r, sizeof(r)), 0);
-	ATF_REQUIRE_EQ(show_relays(root, CTL_COUNTER, &c, sizeof(c)), 0);
+	SHOW(show_relays, root, CTL_RELAY, r);
+	SHOW(show_relays, root, CTL_COUNTER, c);
 	ATF_CHECK_EQ(strlen(column(root, "relays", "interface")),
 	    sizeof(r.interface) - 1);
 	refuses(show_relays, root, CTL_RELAY, sizeof(r));

@@ -180,6 +180,26 @@ ATF_TC_BODY(ctl_client_find, tc)
 	ATF_CHECK(ctl_client_find(server, id) == NULL);
 }
 
+ATF_TC_WITHOUT_HEAD(ctl_reply_to);
+ATF_TC_BODY(ctl_reply_to, tc)
+{
+	struct row		 row = { 7, "late" };
+	struct client		 a, b;
+	struct ctl_server	*server;
+	struct seen		 s;
+
+	server = server_start(&s);
+	client_open(&b);
+	client_ask(&b, Q_LATER, NULL, 0);
+	client_open(&a);
+	client_ask(&a, Q_LATER, NULL, 0);
+	ctl_reply_to(server, s.id, A_ROW, &row, sizeof(row));
+	ATF_CHECK_EQ(client_drain(&a), 1);
+	client_close(&a);
+	ctl_reply_to(server, s.id, A_ROW, &row, sizeof(row));
+	ATF_CHECK_EQ(client_drain(&b), 0);
+}
+
 /* Run the event loop until so long after start. */
 static void
 run_until(mono_t start, int64_t ns)
@@ -232,8 +252,8 @@ ATF_TC_BODY(LIMIT_CTL_IDLE_S, tc)
 	mono_t			 start;
 
 	server = server_start(&s);
-	start = mono_now();
 	subscriber_lag(server, &s, &slow);
+	start = mono_now();
 	client_open(&mute);
 	client_open(&half);
 	client_open(&busy);
@@ -262,6 +282,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, LIMIT_CTL_FEED);
 	ATF_TP_ADD_TC(tp, LIMIT_CTL_CLIENTS);
 	ATF_TP_ADD_TC(tp, ctl_client_find);
+	ATF_TP_ADD_TC(tp, ctl_reply_to);
 	ATF_TP_ADD_TC(tp, LIMIT_CTL_IDLE_S);
 	return (atf_no_error());
 }

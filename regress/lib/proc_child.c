@@ -1,7 +1,7 @@
 /*
  * A child of the daemon in proc_family.h.  proc_test starts it with -R role
  * and words: "beat MS", "stop" (has a hook for it), "mute" (says nothing for
- * a second), "confined".  It plays a child that was taken over too, so it
+ * two seconds), "confined".  It plays a child that was taken over too, so it
  * knows more of proc than a daemon may.
  */
 #include <sys/types.h>
@@ -243,7 +243,7 @@ main(int argc, char *argv[], char *envp[])
 	log_init("family", argv[2], 0);
 	event_init();
 	if (w.mute)
-		sleep(1);
+		sleep(2);
 	c.orders = 0;
 	c.sibling = role == ONE ? TWO : ONE;
 	c.pr = proc_new(w.confined ? &family_confined : &family, role,

@@ -39,14 +39,11 @@ ATF_TC_WITHOUT_HEAD(gone);
 ATF_TC_BODY(gone, tc)
 {
 	struct parent	 p;
-	mono_t		 t;
 
 	triple(tc, &p, "");
 	proc_beat(p.pr, MONO_S(3600));
-	t = mono_now();
 	ATF_REQUIRE_EQ(kill(p.pid[ONE], SIGKILL), 0);
 	ATF_CHECK(await(&p.gone[ONE], 1, PATIENCE));
-	ATF_CHECK(mono_sub(mono_now(), t) < MONO_S(1));
 	ATF_CHECK(!proc_alive(p.pr, ONE));
 	ATF_CHECK(proc_alive(p.pr, TWO));
 	idle(MONO_MS(50));
@@ -229,7 +226,7 @@ ATF_TC_BODY(proc_flush, tc)
 	proc_flush(p.pr, MONO_MS(100));
 	took = mono_sub(mono_now(), t);
 	ATF_CHECK(took >= MONO_MS(99));
-	ATF_CHECK(took < MONO_S(2));
+	ATF_CHECK(took < PATIENCE);
 	ATF_REQUIRE_EQ(kill(p.pid[ONE], SIGCONT), 0);
 	proc_flush(p.pr, PATIENCE);
 	ATF_CHECK(await(&p.told[T_VERBOSE], n, PATIENCE));

@@ -14,8 +14,8 @@
 #include "proc_family.h"
 
 #define PATIENCE	MONO_S(10)	/* a busy machine may be slow */
-#define BEAT		MONO_MS(50)
-#define BEAT_WORD	"50"
+#define BEAT		MONO_MS(200)
+#define BEAT_WORD	"200"
 
 struct parent {
 	struct proc	*pr;

@@ -87,7 +87,7 @@ raw_get(struct raw *r, uint32_t type)
 		}
 		if (got)
 			return (1);
-		ATF_REQUIRE_EQ(poll(&pfd, 1, 5000), 1);
+		ATF_REQUIRE_EQ(poll(&pfd, 1, 10000), 1);
 		if (imsgbuf_read(&r->imsg) != 1)
 			return (0);
 	}

@@ -42,12 +42,7 @@ users_end()
 }
 
 # A relay that nobody is sent to has no answers through itself to its probes.
-atf_test_case standby cleanup
-standby_head()
-{
-	atf_set require.user root
-	atf_set descr "Relays that stand by stay healthy"
-}
+lab_case standby "Relays that stand by stay healthy"
 standby_body()
 {
 	users_begin
@@ -58,17 +53,8 @@ standby_body()
 	done
 	users_end 0
 }
-standby_cleanup()
-{
-	lab_end
-}
 
-atf_test_case killed cleanup
-killed_head()
-{
-	atf_set require.user root
-	atf_set descr "A relay process dies: the next relay takes its users"
-}
+lab_case killed "A relay process dies: the next relay takes its users"
 killed_body()
 {
 	users_begin
@@ -76,34 +62,16 @@ killed_body()
 	    -k "$(lab_role_pid relay-relayd6 relay)" $LAB_PREFIXES
 	users_end 500
 }
-killed_cleanup()
-{
-	lab_end
-}
 
-atf_test_case stopped cleanup
-stopped_head()
-{
-	atf_set require.user root
-	atf_set descr "An orderly stop: no packet of a user is lost"
-}
+lab_case stopped "An orderly stop: no packet of a user is lost"
 stopped_body()
 {
 	users_begin
 	lab_stop relay-relayd6 || atf_fail "relayd6 does not stop in order"
 	users_end 0
 }
-stopped_cleanup()
-{
-	lab_end
-}
 
-atf_test_case returned cleanup
-returned_head()
-{
-	atf_set require.user root
-	atf_set descr "A relay that comes back takes its users without a loss"
-}
+lab_case returned "A relay that comes back takes its users without a loss"
 returned_body()
 {
 	users_begin
@@ -112,10 +80,6 @@ returned_body()
 	atf_check -o ignore ip netns exec "$LAB-peer" withdrawn -a -i relay \
 	    $LAB_PREFIXES
 	users_end 0
-}
-returned_cleanup()
-{
-	lab_end
 }
 
 atf_init_test_cases()

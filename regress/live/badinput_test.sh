@@ -41,7 +41,7 @@ suite_begin()
 refused()
 {
 	pid=$(lab_pid "$1")
-	lab_wait "! lab_alive $pid" 5 || atf_fail "$1 runs all the same"
+	lab_wait "! lab_alive $pid" || atf_fail "$1 runs all the same"
 	wait "$pid" && atf_fail "$1 ended as if nothing were wrong"
 	atf_check -o match:"$2" cat "$LAB_DIR/$1.log"
 }
@@ -108,12 +108,7 @@ examples_body()
 	done
 }
 
-atf_test_case control_garbage cleanup
-control_garbage_head()
-{
-	atf_set require.user root
-	atf_set descr "Garbage on the control sockets harms nobody"
-}
+lab_case control_garbage "Garbage on the control sockets harms nobody"
 control_garbage_body()
 {
 	suite_begin
@@ -126,17 +121,8 @@ control_garbage_body()
 	unharmed relayd6 "$relayd6_pids"
 	unharmed routed6 "$routed6_pids"
 }
-control_garbage_cleanup()
-{
-	lab_end
-}
 
-atf_test_case reload_bad cleanup
-reload_bad_head()
-{
-	atf_set require.user root
-	atf_set descr "A half-written file is refused, the old one stays"
-}
+lab_case reload_bad "A half-written file is refused, the old one stays"
 reload_bad_body()
 {
 	lab_begin_suite
@@ -157,24 +143,15 @@ reload_bad_body()
 	done
 	atf_check -s not-exit:0 -o ignore -e ignore \
 	    "$LAB_TOP/ctl6/ctl6" -s "$LAB_DIR" reload
-	lab_wait "grep -q 'conf:[0-9]*:' $LAB_DIR/relayd6.log" 3 ||
+	lab_wait "grep -q 'conf:[0-9]*:' $LAB_DIR/relayd6.log" ||
 	    atf_fail "relayd6 does not say where"
-	lab_wait "grep -q 'conf:[0-9]*:' $LAB_DIR/routed6.log" 3 ||
+	lab_wait "grep -q 'conf:[0-9]*:' $LAB_DIR/routed6.log" ||
 	    atf_fail "routed6 does not say where"
 	unharmed relayd6 "$relayd6_pids"
 	unharmed routed6 "$routed6_pids"
 }
-reload_bad_cleanup()
-{
-	lab_end
-}
 
-atf_test_case tun_taken cleanup
-tun_taken_head()
-{
-	atf_set require.user root
-	atf_set descr "relayd6 does not take another's tun"
-}
+lab_case tun_taken "relayd6 does not take another's tun"
 tun_taken_body()
 {
 	lab_begin_suite
@@ -183,17 +160,8 @@ tun_taken_body()
 	refused relayd6 tun6to4
 	atf_check -o ignore ip -n "$LAB-relay" link show tun6to4
 }
-tun_taken_cleanup()
-{
-	lab_end
-}
 
-atf_test_case port_busy cleanup
-port_busy_head()
-{
-	atf_set require.user root
-	atf_set descr "Another BGP speaker has the port: routed6 says so"
-}
+lab_case port_busy "Another BGP speaker has the port: routed6 says so"
 port_busy_body()
 {
 	lab_begin_suite
@@ -208,20 +176,15 @@ port_busy_body()
 	END
 	lab_daemon other relay bird -f -c "$LAB_DIR/other.conf" \
 	    -s "$LAB_DIR/other.sock" -P "$LAB_DIR/other.own.pid"
-	lab_wait "birdc -s $LAB_DIR/other.sock show status" 5 ||
-	    atf_fail "bird"
+	lab_wait "birdc -s $LAB_DIR/other.sock show status" || atf_fail "bird"
 	LAB_CONF_DIR=$LAB_DIR
 	cp "$LAB_TOP/etc/relayd6.conf" "$LAB_CONF_DIR"
 	sed "s/^listen none/listen on $LAB_RELAY/" \
 	    "$LAB_TOP/etc/routed6.conf" >"$LAB_CONF_DIR/routed6.conf"
 	lab_relayd6
 	lab_routed6
-	lab_wait "grep -qi 'address already in use' $LAB_DIR/routed6.log" 5 ||
+	lab_wait "grep -qi 'address already in use' $LAB_DIR/routed6.log" ||
 	    atf_fail "routed6 does not say that its port is busy"
-}
-port_busy_cleanup()
-{
-	lab_end
 }
 
 # Without the line of a user in /etc/passwd, for this process alone.
@@ -237,29 +200,15 @@ nobody_check()
 	refused "$1" "_$1"
 }
 
-atf_test_case user_missing cleanup
-user_missing_head()
-{
-	atf_set require.user root
-	atf_set descr "Without its user a daemon does not run as root instead"
-}
+lab_case user_missing "Without its user a daemon does not run as root instead"
 user_missing_body()
 {
 	lab_begin_suite
 	nobody_check relayd6
 	nobody_check routed6
 }
-user_missing_cleanup()
-{
-	lab_end
-}
 
-atf_test_case started_twice cleanup
-started_twice_head()
-{
-	atf_set require.user root
-	atf_set descr "A second instance is refused and the first one lives on"
-}
+lab_case started_twice "A second instance is refused and the first one lives on"
 started_twice_body()
 {
 	suite_begin
@@ -273,17 +222,8 @@ started_twice_body()
 	unharmed relayd6 "$relayd6_pids"
 	unharmed routed6 "$routed6_pids"
 }
-started_twice_cleanup()
-{
-	lab_end
-}
 
-atf_test_case started_beside cleanup
-started_beside_head()
-{
-	atf_set require.user root
-	atf_set descr "A second relayd6 with its own socket harms nothing"
-}
+lab_case started_beside "A second relayd6 with its own socket harms nothing"
 started_beside_body()
 {
 	suite_begin
@@ -294,10 +234,6 @@ started_beside_body()
 	atf_check -o match:'tun6to4' \
 	    ip -n "$LAB-relay" -6 route show 2002::/16
 	unharmed relayd6 "$relayd6_pids"
-}
-started_beside_cleanup()
-{
-	lab_end
 }
 
 atf_test_case not_running

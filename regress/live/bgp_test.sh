@@ -23,6 +23,17 @@ session()
 	has_all "$kind"
 }
 
+# Two neighbors, and each has all prefixes.
+bird_and_frr()
+{
+	{ bgp_neighbor bird; bgp_neighbor frr; bgp_announce; } | bgp_conf
+	bgp_start bird </dev/null || fail "bird"
+	bgp_start frr </dev/null || fail "frr"
+	bgp_routed6 || fail "routed6"
+	has_all bird
+	has_all frr
+}
+
 updates_sent()
 {
 	bgp_messages "$(bgp_addr $1 2)" UPDATE | cut -d' ' -f2
@@ -256,12 +267,7 @@ atf_test_case reload_kept cleanup
 reload_kept_body()
 {
 	begin
-	{ bgp_neighbor bird; bgp_neighbor frr; bgp_announce; } | bgp_conf
-	bgp_start bird </dev/null || fail "bird"
-	bgp_start frr </dev/null || fail "frr"
-	bgp_routed6 || fail "routed6"
-	has_all bird
-	has_all frr
+	bird_and_frr
 	sleep 2
 	# Another neighbor, another description and MED here, a new hold time
 	# there: only the last one needs a new session.
@@ -551,7 +557,7 @@ max_prefix_body()
 	bgp_routed6 || fail "routed6"
 	soon "grep -q 'announces more than 2 prefixes' $LAB_DIR/routed6.log"
 	soon "bgp_has_none bird $LAB_PREFIXES"
-	soon "bgp_is bird Stopped" 2
+	soon "bgp_is bird Stopped"
 	# BIRD's timer and ours; then it tries once more.
 	soon "[ \$(grep -c 'announces more than 2' $LAB_DIR/routed6.log) -ge 2 ]" 20
 	{ bgp_neighbor bird "max-prefix 3"; bgp_announce; } | bgp_conf
@@ -612,14 +618,14 @@ log_stuck_body()
 	    -s "$LAB_DIR/routed6.sock"
 	has_all bird
 	feed_ill
-	soon "bgp_has_none bird $LAB_PREFIXES" 1
+	soon "bgp_has_none bird $LAB_PREFIXES"
 	feed_well
-	soon "bgp_has bird $LAB_PREFIXES" 1
+	soon "bgp_has bird $LAB_PREFIXES"
 	head -c 65536 "$LAB_DIR/log" >/dev/null
 	feed_ill
-	soon "bgp_has_none bird $LAB_PREFIXES" 1
-	timeout 1 cat "$LAB_DIR/log" >later
-	grep -q "lines were lost" later || fail "it is not said"
+	soon "bgp_has_none bird $LAB_PREFIXES"
+	timeout 10 grep -qm 1 "lines were lost" "$LAB_DIR/log" ||
+	    fail "it is not said"
 }
 
 # We die, and the neighbor does not wait for us to come back.
@@ -637,7 +643,7 @@ no_graceful_restart()
 	grep -Eq '^graceful restart +no +yes$' shown ||
 	    { cat shown; fail "its offer is not there, or ours is"; }
 	kill -KILL "$(lab_role_pid routed6 bgp)"
-	soon "bgp_has_none $1 $LAB_PREFIXES" 2
+	soon "bgp_has_none $1 $LAB_PREFIXES"
 }
 
 # A full table, scaled down: memory stays, others do not wait, and neither do
@@ -676,9 +682,9 @@ flood_body()
 		i=$((i + 1))
 		lab_birdc reload out relay >/dev/null
 		feed_ill
-		soon "bgp_has_none frr $LAB_PREFIXES" 5
+		soon "bgp_has_none frr $LAB_PREFIXES"
 		feed_well
-		soon "bgp_has frr $LAB_PREFIXES" 5
+		soon "bgp_has frr $LAB_PREFIXES"
 	done
 	[ "$(bgp_item "$(bgp_addr bird 2)" "sessions so far")" = 1 ] ||
 	    fail "the session did not last"
@@ -689,20 +695,15 @@ atf_test_case stalled cleanup
 stalled_body()
 {
 	begin
-	{ bgp_neighbor bird; bgp_neighbor frr; bgp_announce; } | bgp_conf
-	bgp_start bird </dev/null || fail "bird"
-	bgp_start frr </dev/null || fail "frr"
-	bgp_routed6 || fail "routed6"
-	has_all bird
-	has_all frr
+	bird_and_frr
 	kill -STOP "$(lab_pid bird)"
 	i=0
 	while [ $i -lt 5 ]; do
 		i=$((i + 1))
 		feed_ill
-		soon "bgp_has_none frr $LAB_PREFIXES" 5
+		soon "bgp_has_none frr $LAB_PREFIXES"
 		feed_well
-		soon "bgp_has frr $LAB_PREFIXES" 5
+		soon "bgp_has frr $LAB_PREFIXES"
 	done
 	kill -CONT "$(lab_pid bird)"
 	soon "bgp_has bird $LAB_PREFIXES"

@@ -9,7 +9,7 @@ LAB_TOP=$(atf_get_srcdir)/../..
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/lab.subr"
 
-LIMIT=1000	# ms
+LIMIT=5000	# ms
 
 signs_begin()
 {
@@ -34,26 +34,17 @@ pulled()
 put_back()
 {
 	lab_run relay "$@" || atf_fail "could not: $*"
-	lab_wait "lab_routes $LAB_PREFIXES" 5 || atf_fail "no routes again"
+	lab_wait "lab_routes $LAB_PREFIXES" || atf_fail "no routes again"
 }
 
-# sign NAME DESCRIPTION
-sign()
-{
-	atf_test_case $1 cleanup
-	eval "${1}_head() { atf_set require.user root
-	    atf_set descr '$2'; }
-	    ${1}_cleanup() { lab_end; }"
-}
-
-sign interface "The tun interface is set down"
+lab_case interface "The tun interface is set down"
 interface_body()
 {
 	signs_begin
 	pulled "tun6to4 is down" ip link set tun6to4 down
 }
 
-sign tunnel_route "The route into the tun is deleted, or its IPv6 disabled"
+lab_case tunnel_route "The route into the tun is deleted, or its IPv6 disabled"
 tunnel_route_body()
 {
 	signs_begin
@@ -64,7 +55,7 @@ tunnel_route_body()
 	    sysctl -qw net.ipv6.conf.tun6to4.disable_ipv6=1
 }
 
-sign forwarding "IPv6 forwarding is switched off"
+lab_case forwarding "IPv6 forwarding is switched off"
 forwarding_body()
 {
 	signs_begin
@@ -73,7 +64,7 @@ forwarding_body()
 	put_back sysctl -qw net.ipv6.conf.all.forwarding=1
 }
 
-sign listen "A listen address is removed; one of two of the same is not"
+lab_case listen "A listen address is removed; one of two of the same is not"
 listen_body()
 {
 	signs_begin
@@ -86,7 +77,7 @@ listen_body()
 	put_back ip addr add 192.88.99.1/32 dev lo
 }
 
-sign default_route "The default route of IPv6 is deleted"
+lab_case default_route "The default route of IPv6 is deleted"
 default_route_body()
 {
 	signs_begin

@@ -41,73 +41,41 @@ native()
 	true
 }
 
-atf_test_case both_ways cleanup
-both_ways_head()
-{
-	atf_set require.user root
-	atf_set descr "Ping from either side through the relay"
-}
+lab_case both_ways "Ping from either side through the relay"
 both_ways_body()
 {
 	relay_begin
-	ping_check v6host " 5 received" -i 0.02 -c 5 -W 2 $LAB_SIXTO4
-	ping_check sixto4 " 5 received" -i 0.02 -c 5 -W 2 $LAB_V6HOST
-}
-both_ways_cleanup()
-{
-	lab_end
+	ping_check v6host " 5 received" -i 0.02 -c 5 -W 10 $LAB_SIXTO4
+	ping_check sixto4 " 5 received" -i 0.02 -c 5 -W 10 $LAB_V6HOST
 }
 
-atf_test_case large cleanup
-large_head()
-{
-	atf_set require.user root
-	atf_set descr "Packets at, above and far above the tunnel MTU"
-}
+lab_case large "Packets at, above and far above the tunnel MTU"
 large_body()
 {
 	relay_begin
-	ping_check v6host " 1 received" -M 'do' -s 1232 -c 1 -W 2 $LAB_SIXTO4
+	ping_check v6host " 1 received" -M 'do' -s 1232 -c 1 -W 10 $LAB_SIXTO4
 	ping_check v6host "mtu=1280|mtu: 1280" -M 'do' -s 1233 -c 2 -W 1 \
 	    $LAB_SIXTO4
 	ping_check v6host " [23] received" -i 0.1 -s 4000 -c 3 -W 2 $LAB_SIXTO4
-	ping_check sixto4 " 3 received" -i 0.1 -s 4000 -c 3 -W 2 $LAB_V6HOST
-}
-large_cleanup()
-{
-	lab_end
+	ping_check sixto4 " 3 received" -i 0.1 -s 4000 -c 3 -W 10 $LAB_V6HOST
 }
 
-atf_test_case hops cleanup
-hops_head()
-{
-	atf_set require.user root
-	atf_set descr "The relay shows up as a hop in a traceroute"
-}
+lab_case hops "The relay shows up as a hop in a traceroute"
 hops_body()
 {
 	relay_begin
 	ping_check sixto4 "Time exceeded" -t 1 -c 1 -W 2 $LAB_V6HOST
 	ping_check v6host "From $LAB_RELAY.*Time exceeded" -t 2 -c 1 -W 2 \
 	    $LAB_SIXTO4
-	ping_check v6host " 1 received" -t 3 -c 1 -W 2 $LAB_SIXTO4
-}
-hops_cleanup()
-{
-	lab_end
+	ping_check v6host " 1 received" -t 3 -c 1 -W 10 $LAB_SIXTO4
 }
 
-atf_test_case hostile_outer cleanup
-hostile_outer_head()
-{
-	atf_set require.user root
-	atf_set descr "Hostile protocol 41 is counted by reason, not relayed"
-}
+lab_case hostile_outer "Hostile protocol 41 is counted by reason, not relayed"
 hostile_outer_body()
 {
 	relay_begin
 	lab_run v6host pkt -l -d net0 -t 4000 $MARK >heard &
-	lab_wait "grep -q ready heard" 2 || atf_fail "pkt does not listen"
+	lab_wait "grep -q ready heard" || atf_fail "pkt does not listen"
 	inner $LAB_SIXTO4 $LAB_V6HOST
 
 	drop_check truncated outer $LAB_SIXTO4_V4 6000000000
@@ -128,19 +96,10 @@ hostile_outer_body()
 
 	wait $!
 	atf_check_equal 1 "$(tail -n 1 heard)"
-	ping_check v6host " 1 received" -c 1 -W 2 $LAB_SIXTO4
-}
-hostile_outer_cleanup()
-{
-	lab_end
+	ping_check v6host " 1 received" -c 1 -W 10 $LAB_SIXTO4
 }
 
-atf_test_case hostile_native cleanup
-hostile_native_head()
-{
-	atf_set require.user root
-	atf_set descr "Hostile native packets are counted by reason"
-}
+lab_case hostile_native "Hostile native packets are counted by reason"
 hostile_native_body()
 {
 	relay_begin
@@ -151,11 +110,7 @@ hostile_native_body()
 	drop_check embedded native 2002:7f00:1::1
 	drop_check embedded native 2002:e000:1::1
 	drop_check loop native 2002:c058:6301::1
-	ping_check v6host " 1 received" -c 1 -W 2 $LAB_SIXTO4
-}
-hostile_native_cleanup()
-{
-	lab_end
+	ping_check v6host " 1 received" -c 1 -W 10 $LAB_SIXTO4
 }
 
 atf_init_test_cases()

@@ -9,7 +9,7 @@ LAB_TOP=$(atf_get_srcdir)/../..
 # shellcheck source=/dev/null
 . "$LAB_TOP/regress/live/lab.subr"
 
-LIMIT=2000	# ms
+LIMIT=5000	# ms
 LAB_PREFIXES="$LAB_PREFIXES 2001::/32"
 
 # What can be hit: daemon and process.
@@ -39,7 +39,7 @@ hit()
 daemon_gone()
 {
 	for pid in $1; do
-		lab_wait "! lab_alive $pid" 3 ||
+		lab_wait "! lab_alive $pid" ||
 		    atf_fail "process $pid is left: $(lab_role "$pid")"
 	done
 }
@@ -60,7 +60,7 @@ frozen()
 	family=$(lab_family "$1")
 	hit "$1" "$2" STOP
 	kill -CONT "$victim" 2>/dev/null
-	lab_wait "lab_routes $LAB_PREFIXES || ! lab_alive ${family%%[!0-9]*}" 5
+	lab_wait "lab_routes $LAB_PREFIXES || ! lab_alive ${family%%[!0-9]*}"
 	lab_routes $LAB_PREFIXES || daemon_gone "$family"
 }
 
@@ -68,9 +68,9 @@ frozen()
 # after the time of a drain.
 stopped()
 {
-	LIMIT=5000
+	LIMIT=10000
 	hit "$1" parent TERM
-	lab_wait "! lab_alive $victim" 5 || atf_fail "$1 does not end"
+	lab_wait "! lab_alive $victim" || atf_fail "$1 does not end"
 	wait "$victim" || atf_fail "$1 did not exit with 0"
 	[ ! -e "$LAB_DIR/$1.sock" ] || atf_fail "its socket is left"
 }
@@ -84,45 +84,22 @@ nothing_left()
 	atf_check ip -n "$LAB-relay" -6 route show 2002::/16
 }
 
-atf_test_case stop_relayd6 cleanup
-stop_relayd6_head()
-{
-	atf_set require.user root
-	atf_set descr "An orderly stop of relayd6 leaves nothing behind"
-}
+lab_case stop_relayd6 "An orderly stop of relayd6 leaves nothing behind"
 stop_relayd6_body()
 {
 	withdraw_begin
 	stopped relayd6
 	nothing_left
 }
-stop_relayd6_cleanup()
-{
-	lab_end
-}
 
-atf_test_case stop_routed6 cleanup
-stop_routed6_head()
-{
-	atf_set require.user root
-	atf_set descr "An orderly stop of routed6 takes its routes along"
-}
+lab_case stop_routed6 "An orderly stop of routed6 takes its routes along"
 stop_routed6_body()
 {
 	withdraw_begin
 	stopped routed6
 }
-stop_routed6_cleanup()
-{
-	lab_end
-}
 
-atf_test_case comes_back cleanup
-comes_back_head()
-{
-	atf_set require.user root
-	atf_set descr "A restarted relay is announced again"
-}
+lab_case comes_back "A restarted relay is announced again"
 comes_back_body()
 {
 	withdraw_begin
@@ -132,17 +109,8 @@ comes_back_body()
 	lab_start_timed relayd6 || atf_fail "no routes again"
 	echo "relayd6 started again: routes back after $LAB_MS ms"
 }
-comes_back_cleanup()
-{
-	lab_end
-}
 
-atf_test_case after_crash cleanup
-after_crash_head()
-{
-	atf_set require.user root
-	atf_set descr "What a crash left is removed by the next orderly stop"
-}
+lab_case after_crash "What a crash left is removed by the next orderly stop"
 after_crash_body()
 {
 	withdraw_begin
@@ -150,24 +118,17 @@ after_crash_body()
 	hit relayd6 parent KILL
 	daemon_gone "$family"
 	lab_relayd6
-	lab_wait "lab_routes $LAB_PREFIXES" 5 || atf_fail "no routes again"
+	lab_wait "lab_routes $LAB_PREFIXES" || atf_fail "no routes again"
 	stopped relayd6
 	nothing_left
-}
-after_crash_cleanup()
-{
-	lab_end
 }
 
 # One test case for each victim and signal.
 for v in $VICTIMS $KILLED; do
 	for how in killed frozen; do
 		name=${how}_${v%:*}_${v#*:}
-		eval "
-			atf_test_case $name cleanup
-			${name}_head() { atf_set require.user root; }
-			${name}_body() { $how ${v%:*} ${v#*:}; }
-			${name}_cleanup() { lab_end; }"
+		lab_case $name "${v#*:} of ${v%:*} is $how"
+		eval "${name}_body() { $how ${v%:*} ${v#*:}; }"
 	done
 done
 

@@ -9,6 +9,9 @@
 
 #include "prefix.h"
 
+/* Milliseconds to wait for what must come; a busy machine may be slow. */
+#define PATIENCE	10000
+
 /* The head of a test case that needs root and, when ip is set, ip(8). */
 void		 ns_head(atf_tc_t *, const char *descr, int ip);
 

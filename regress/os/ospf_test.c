@@ -56,8 +56,7 @@ passes(const struct end *a, const struct end *b, const struct in6_addr *dst,
 
 	ATF_REQUIRE_EQ(os_ospf_send(a->fd, a->ifindex, &a->addr, dst, sent,
 	    len), 0);
-	/* A lost neighbor solicitation is repeated after a second. */
-	ATF_REQUIRE(ns_readable(b->fd, 3000));
+	ATF_REQUIRE(ns_readable(b->fd, PATIENCE));
 	ATF_CHECK_EQ(os_ospf_recv(b->fd, got, sizeof(got), &from, &to),
 	    (ssize_t)len);
 	ATF_CHECK_EQ(memcmp(got, sent, len), 0);

@@ -59,7 +59,7 @@ ATF_TC_BODY(os_raw41_probe, tc)
 	ATF_CHECK(!ns_readable(fd, 50));
 	inner_send(fd, "192.0.2.1", "2002:c000:201:1234:5678:9abc:def0:1234",
 	    40);
-	ATF_REQUIRE(ns_readable(fd, 2000));
+	ATF_REQUIRE(ns_readable(fd, PATIENCE));
 	memset(&op, 0, sizeof(op));
 	op.data = room;
 	ATF_CHECK_EQ(os_recv_batch(fd, &op, 1, ROOM), 1);
@@ -91,7 +91,7 @@ ATF_TC_BODY(os_icmp6, tc)
 	ATF_CHECK(!ns_readable(fd, 50));
 	echo[5]--;
 	ATF_REQUIRE_EQ(os_icmp6_send(fd, &target, echo, sizeof(echo)), 0);
-	ATF_REQUIRE(ns_readable(fd, 2000));
+	ATF_REQUIRE(ns_readable(fd, PATIENCE));
 	ATF_REQUIRE_EQ(os_icmp6_recv(fd, room, ROOM, &src, &dst),
 	    sizeof(echo));
 	ATF_CHECK_EQ(room[0], 129);

@@ -274,10 +274,10 @@ do_io(struct tools *t)
 	char			 c;
 	int			 flags;
 
-	if (write(t->local[0], "x", 1) != 1 || poll(&p, 1, 1000) != 1)
+	if (write(t->local[0], "x", 1) != 1 || poll(&p, 1, PATIENCE) != 1)
 		return (1);
 	if (epoll_ctl(t->epoll, EPOLL_CTL_ADD, t->local[1], &ev) == -1 ||
-	    epoll_wait(t->epoll, &ev, 1, 1000) != 1)
+	    epoll_wait(t->epoll, &ev, 1, PATIENCE) != 1)
 		return (2);
 	if (recv(t->local[1], &c, 1, 0) != 1 || c != 'x')
 		return (3);
@@ -433,7 +433,7 @@ do_watch(struct tools *t)
 
 	if ((w = os_watch_new(t->watch)) == NULL || os_watch_start(w) == -1)
 		return (1);
-	while (!synced && poll(&p, 1, 1000) == 1)
+	while (!synced && poll(&p, 1, PATIENCE) == 1)
 		if (os_watch_read(w, change_seen, &synced) == -1)
 			return (2);
 	os_watch_free(w);

@@ -104,7 +104,7 @@ ATF_TC_BODY(os_tun_read, tc)
 	/* In by the tun, forwarded back out of it with one hop less. */
 	memcpy(in, packet, sizeof(in));
 	ATF_CHECK_EQ(os_tun_write(fd, in, sizeof(in)), sizeof(in));
-	ATF_REQUIRE(ns_readable(fd, 2000));
+	ATF_REQUIRE(ns_readable(fd, PATIENCE));
 	ATF_CHECK_EQ(os_tun_read(fd, buf, sizeof(buf)), sizeof(in));
 	in[7]--;
 	ATF_CHECK_EQ(memcmp(buf, in, sizeof(in)), 0);

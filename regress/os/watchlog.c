@@ -55,7 +55,8 @@ watch_wait(struct log *l, const struct os_change *want)
 {
 	int	 n;
 
-	while ((n = watch_count(l, want)) == 0 && ns_readable(l->fd, 2000))
+	while ((n = watch_count(l, want)) == 0 && ns_readable(l->fd,
+	    PATIENCE))
 		ATF_REQUIRE_EQ(os_watch_read(l->w, change_note, l), 0);
 	return (n);
 }

@@ -32,7 +32,7 @@ void			 watch_clear(struct log *);
 int			 watch_count(const struct log *,
 			    const struct os_change *);
 
-/* Read until it is told, at most two seconds; returns how often it was. */
+/* Read until it is told or PATIENCE is over; returns how often it was. */
 int			 watch_wait(struct log *, const struct os_change *);
 
 /* Read until nothing comes any more. */

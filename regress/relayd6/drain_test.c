@@ -88,10 +88,12 @@ ATF_TC_BODY(drain_remove, tc)
 
 /* --- the way of one ---------------------------------------------------- */
 
-static void
+/* What it is then; draining takes two seconds. */
+static enum drain_state
 run(struct drain *d, int wanted, int up, int64_t ms)
 {
 	drain_run(d, wanted, up, MONO_MS(2000), at(ms));
+	return (d->state);
 }
 
 ATF_TC_WITHOUT_HEAD(drain_run);
@@ -101,23 +103,15 @@ ATF_TC_BODY(drain_run, tc)
 
 	drain_check();
 	drain_init(&d);
-	run(&d, 0, 1, 0);
-	ATF_CHECK_EQ(d.state, DRAIN_OFF);
-	run(&d, 1, 1, 1000);
-	ATF_CHECK_EQ(d.state, DRAINING);
-	run(&d, 1, 1, 2999);
-	ATF_CHECK_EQ(d.state, DRAINING);
-	run(&d, 1, 1, 3000);
-	ATF_CHECK_EQ(d.state, DRAINED);
-	run(&d, 1, 1, 100000);
-	ATF_CHECK_EQ(d.state, DRAINED);
-	run(&d, 0, 1, 100001);
-	ATF_CHECK_EQ(d.state, DRAIN_OFF);
+	ATF_CHECK_EQ(run(&d, 0, 1, 0), DRAIN_OFF);
+	ATF_CHECK_EQ(run(&d, 1, 1, 1000), DRAINING);
+	ATF_CHECK_EQ(run(&d, 1, 1, 2999), DRAINING);
+	ATF_CHECK_EQ(run(&d, 1, 1, 3000), DRAINED);
+	ATF_CHECK_EQ(run(&d, 1, 1, 100000), DRAINED);
+	ATF_CHECK_EQ(run(&d, 0, 1, 100001), DRAIN_OFF);
 	/* The second time takes as long as the first. */
-	run(&d, 1, 1, 200000);
-	ATF_CHECK_EQ(d.state, DRAINING);
-	run(&d, 1, 1, 202000);
-	ATF_CHECK_EQ(d.state, DRAINED);
+	ATF_CHECK_EQ(run(&d, 1, 1, 200000), DRAINING);
+	ATF_CHECK_EQ(run(&d, 1, 1, 202000), DRAINED);
 }
 
 /* What nobody hears of is drained at once, and stays so when it rises. */
@@ -127,15 +121,12 @@ ATF_TC_BODY(drain_run_down, tc)
 	struct drain	 d;
 
 	drain_init(&d);
-	run(&d, 1, 0, 0);
-	ATF_CHECK_EQ(d.state, DRAINED);
-	run(&d, 1, 1, 100);
-	ATF_CHECK_EQ(d.state, DRAINED);
+	ATF_CHECK_EQ(run(&d, 1, 0, 0), DRAINED);
+	ATF_CHECK_EQ(run(&d, 1, 1, 100), DRAINED);
 	/* What falls while it drains is not waited for. */
 	drain_init(&d);
 	run(&d, 1, 1, 0);
-	run(&d, 1, 0, 100);
-	ATF_CHECK_EQ(d.state, DRAINED);
+	ATF_CHECK_EQ(run(&d, 1, 0, 100), DRAINED);
 }
 
 /* Without time for it there is no draining. */
@@ -156,8 +147,7 @@ ATF_TC_BODY(drain_run_undrain, tc)
 
 	drain_init(&d);
 	run(&d, 1, 1, 0);
-	run(&d, 0, 1, 100);
-	ATF_CHECK_EQ(d.state, DRAIN_OFF);
+	ATF_CHECK_EQ(run(&d, 0, 1, 100), DRAIN_OFF);
 }
 
 /* --- the file ---------------------------------------------------------- */

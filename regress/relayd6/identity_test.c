@@ -104,18 +104,15 @@ ATF_TC_BODY(sixtofour_in, tc)
 
 	six_init(&x, RELAY);
 	ATF_CHECK_EQ(six_in(&x, RELAY, x.probe, native), V_FORWARD);
-	ATF_CHECK_EQ(six_in(&x, CLIENT, x.probe, native), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_SPOOF);
-	ATF_CHECK_EQ(six_in(&x, ANYCAST, x.probe, native), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
-	ATF_CHECK_EQ(six_in(&x, RELAY, six_addr(CLIENT, 1), native), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_SPOOF);
+	CHECK_DROP(x, six_in(&x, CLIENT, x.probe, native), DROP_SPOOF);
+	CHECK_DROP(x, six_in(&x, ANYCAST, x.probe, native), DROP_LOOP);
+	CHECK_DROP(x, six_in(&x, RELAY, six_addr(CLIENT, 1), native),
+	    DROP_SPOOF);
 	ATF_CHECK_EQ(six_in(&x, RELAY, native, native), V_DROP);
 	for (bit = 0; bit < 64; bit++) {
 		near = x.probe;
 		near.lo ^= 1ULL << bit;
-		ATF_CHECK_EQ(six_in(&x, RELAY, near, native), V_DROP);
-		ATF_CHECK_EQ(x.p.why, DROP_LOOP);
+		CHECK_DROP(x, six_in(&x, RELAY, near, native), DROP_LOOP);
 	}
 	near = x.probe;
 	near.hi ^= 1;			/* another subnet */
@@ -130,17 +127,14 @@ ATF_TC_BODY(sixtofour_in_loops, tc)
 	struct six	 x;
 
 	six_init(&x, RELAY);
-	ATF_CHECK_EQ(six_in(&x, RELAY, x.probe, x.probe), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
-	ATF_CHECK_EQ(six_in(&x, RELAY, x.probe, six_addr(ANYCAST, 1)), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
-	ATF_CHECK_EQ(six_in(&x, RELAY, x.probe, six_addr(CLIENT, 1)), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_DST6_6TO4);
-	ATF_CHECK_EQ(six_in(&x, RELAY, x.probe, isatap), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
-	ATF_CHECK_EQ(six_in(&x, RELAY, x.probe, bed_client(SERVER, 0, RELAY,
-	    1)), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
+	CHECK_DROP(x, six_in(&x, RELAY, x.probe, x.probe), DROP_LOOP);
+	CHECK_DROP(x, six_in(&x, RELAY, x.probe, six_addr(ANYCAST, 1)),
+	    DROP_LOOP);
+	CHECK_DROP(x, six_in(&x, RELAY, x.probe, six_addr(CLIENT, 1)),
+	    DROP_DST6_6TO4);
+	CHECK_DROP(x, six_in(&x, RELAY, x.probe, isatap), DROP_LOOP);
+	CHECK_DROP(x, six_in(&x, RELAY, x.probe, bed_client(SERVER, 0, RELAY,
+	    1)), DROP_LOOP);
 }
 
 ATF_TC_WITHOUT_HEAD(sixtofour_out);
@@ -156,8 +150,7 @@ ATF_TC_BODY(sixtofour_out, tc)
 	near.lo ^= 1;
 	ATF_CHECK_EQ(six_out(&x, native, near), V_REPLY);
 	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
-	ATF_CHECK_EQ(six_out(&x, x.probe, x.probe), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
+	CHECK_DROP(x, six_out(&x, x.probe, x.probe), DROP_LOOP);
 	ATF_CHECK_EQ(six_out(&x, x.probe, six_addr(CLIENT, 1)), V_DROP);
 }
 
@@ -169,12 +162,10 @@ ATF_TC_BODY(sixtofour_private, tc)
 
 	six_init(&x, PRIVATE);
 	ATF_CHECK_EQ(six_in(&x, PRIVATE, x.probe, native), V_FORWARD);
-	ATF_CHECK_EQ(six_in(&x, PRIVATE, six_addr(PRIVATE, 1), native),
-	    V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
-	ATF_CHECK_EQ(six_in(&x, PRIVATE + 1, six_addr(PRIVATE + 1, 1), native),
-	    V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_SRC4);
+	CHECK_DROP(x, six_in(&x, PRIVATE, six_addr(PRIVATE, 1), native),
+	    DROP_LOOP);
+	CHECK_DROP(x, six_in(&x, PRIVATE + 1, six_addr(PRIVATE + 1, 1), native),
+	    DROP_SRC4);
 }
 
 /* Without probes there is no exception. */
@@ -188,8 +179,7 @@ ATF_TC_BODY(sixtofour_none, tc)
 	c = x.s.conf;
 	memset(&c.probe, 0, sizeof(c.probe));
 	sixtofour_reconf(&x.s, &c);
-	ATF_CHECK_EQ(six_in(&x, RELAY, x.probe, native), V_DROP);
-	ATF_CHECK_EQ(x.p.why, DROP_LOOP);
+	CHECK_DROP(x, six_in(&x, RELAY, x.probe, native), DROP_LOOP);
 	ATF_CHECK_EQ(six_in(&x, 0, six_addr(0, 1), native), V_DROP);
 	ATF_CHECK_EQ(six_out(&x, native, x.probe), V_REPLY);
 }
@@ -219,19 +209,15 @@ ATF_TC_BODY(teredo_in, tc)
 	probe = teredo_begin(&b);
 	ATF_CHECK_EQ(bed_in(&b, probe, native, RELAY, PORT), V_FORWARD);
 	near = bed_client(RELAY, FLAGS ^ 1, RELAY, PORT);
-	ATF_CHECK_EQ(bed_in(&b, near, native, RELAY, PORT), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_LOOP);
+	CHECK_DROP(b, bed_in(&b, near, native, RELAY, PORT), DROP_LOOP);
 	near = bed_client(SERVER, FLAGS, RELAY, PORT);
-	ATF_CHECK_EQ(bed_in(&b, near, native, RELAY, PORT), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_LOOP);
+	CHECK_DROP(b, bed_in(&b, near, native, RELAY, PORT), DROP_LOOP);
 	near = bed_client(RELAY, FLAGS, RELAY, PORT + 1);
-	ATF_CHECK_EQ(bed_in(&b, near, native, RELAY, PORT + 1), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_LOOP);
+	CHECK_DROP(b, bed_in(&b, near, native, RELAY, PORT + 1), DROP_LOOP);
 	near = bed_client(RELAY, FLAGS, CLIENT, PORT);
 	ATF_CHECK_EQ(bed_in(&b, near, native, CLIENT, PORT), V_DROP);
 	ATF_CHECK_EQ(b.p.why, DROP_LOOP);	/* we are nobody's server */
-	ATF_CHECK_EQ(bed_in(&b, bed_usual(), native, RELAY, PORT), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_LOOP);
+	CHECK_DROP(b, bed_in(&b, bed_usual(), native, RELAY, PORT), DROP_LOOP);
 	bed_free(&b);
 }
 
@@ -243,8 +229,7 @@ ATF_TC_BODY(teredo_in_forged, tc)
 	struct bed	 b;
 
 	probe = teredo_begin(&b);
-	ATF_CHECK_EQ(bed_in(&b, probe, native, ELSEWHERE, PORT), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_SPOOF);
+	CHECK_DROP(b, bed_in(&b, probe, native, ELSEWHERE, PORT), DROP_SPOOF);
 	ATF_CHECK_EQ(bed_count(&b, ELSEWHERE, 0), 0);
 	ATF_CHECK_EQ(bed_count(&b, RELAY, 0), b.nsent);
 	bed_free(&b);
@@ -257,13 +242,11 @@ ATF_TC_BODY(teredo_in_loops, tc)
 	struct bed	 b;
 
 	probe = teredo_begin(&b);
-	ATF_CHECK_EQ(bed_in(&b, probe, probe, RELAY, PORT), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_LOOP);
-	ATF_CHECK_EQ(bed_in(&b, probe, six_addr(RELAY, 1), RELAY, PORT),
-	    V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_LOOP);
-	ATF_CHECK_EQ(bed_in(&b, probe, bed_usual(), RELAY, PORT), V_DROP);
-	ATF_CHECK_EQ(b.p.why, DROP_DST6_TEREDO);
+	CHECK_DROP(b, bed_in(&b, probe, probe, RELAY, PORT), DROP_LOOP);
+	CHECK_DROP(b, bed_in(&b, probe, six_addr(RELAY, 1), RELAY, PORT),
+	    DROP_LOOP);
+	CHECK_DROP(b, bed_in(&b, probe, bed_usual(), RELAY, PORT),
+	    DROP_DST6_TEREDO);
 	bed_free(&b);
 }
 

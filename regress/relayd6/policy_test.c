@@ -106,6 +106,28 @@ rule(struct policy_rule *r, int allow, const char *s)
 	ATF_REQUIRE_EQ(prefix_parse(&r->prefix, s), 0);
 }
 
+/* A block is refused from its first to its last address, and no further. */
+static void
+edges_check(const struct block *b, size_t n,
+    enum policy (*ask)(const struct policies *, const char *))
+{
+	struct policies	 p;
+
+	policy_init(&p, NULL, 0);
+	for (; n-- > 0; b++) {
+		ATF_CHECK_EQ_MSG(ask(&p, b->first), POLICY_SPECIAL, "%s",
+		    b->first);
+		ATF_CHECK_EQ_MSG(ask(&p, b->last), POLICY_SPECIAL, "%s",
+		    b->last);
+		if (b->before != NULL)
+			ATF_CHECK_EQ_MSG(ask(&p, b->before), POLICY_PASS,
+			    "%s", b->before);
+		if (b->after != NULL)
+			ATF_CHECK_EQ_MSG(ask(&p, b->after), POLICY_PASS,
+			    "%s", b->after);
+	}
+}
+
 ATF_TC(policy_special4);
 ATF_TC_HEAD(policy_special4, tc)
 {
@@ -113,22 +135,7 @@ ATF_TC_HEAD(policy_special4, tc)
 }
 ATF_TC_BODY(policy_special4, tc)
 {
-	const struct block	*b;
-	struct policies		 p;
-
-	policy_init(&p, NULL, 0);
-	for (b = blocks4; b < blocks4 + NBLOCKS4; b++) {
-		ATF_CHECK_EQ_MSG(ask4(&p, b->first), POLICY_SPECIAL, "%s",
-		    b->first);
-		ATF_CHECK_EQ_MSG(ask4(&p, b->last), POLICY_SPECIAL, "%s",
-		    b->last);
-		if (b->before != NULL)
-			ATF_CHECK_EQ_MSG(ask4(&p, b->before), POLICY_PASS,
-			    "%s", b->before);
-		if (b->after != NULL)
-			ATF_CHECK_EQ_MSG(ask4(&p, b->after), POLICY_PASS,
-			    "%s", b->after);
-	}
+	edges_check(blocks4, NBLOCKS4, ask4);
 }
 
 ATF_TC(policy_special6);
@@ -138,22 +145,7 @@ ATF_TC_HEAD(policy_special6, tc)
 }
 ATF_TC_BODY(policy_special6, tc)
 {
-	const struct block	*b;
-	struct policies		 p;
-
-	policy_init(&p, NULL, 0);
-	for (b = blocks6; b < blocks6 + NBLOCKS6; b++) {
-		ATF_CHECK_EQ_MSG(ask6(&p, b->first), POLICY_SPECIAL, "%s",
-		    b->first);
-		ATF_CHECK_EQ_MSG(ask6(&p, b->last), POLICY_SPECIAL, "%s",
-		    b->last);
-		if (b->before != NULL)
-			ATF_CHECK_EQ_MSG(ask6(&p, b->before), POLICY_PASS,
-			    "%s", b->before);
-		if (b->after != NULL)
-			ATF_CHECK_EQ_MSG(ask6(&p, b->after), POLICY_PASS,
-			    "%s", b->after);
-	}
+	edges_check(blocks6, NBLOCKS6, ask6);
 }
 
 ATF_TC(policy_why);

@@ -13,41 +13,20 @@
 #include <string.h>
 
 #include "corpus.h"
+#include "forbidden.h"
 
 #define FLIP_MAX	140	/* bytes; all headers of a quoted packet */
 
-/* RFC 3056 2: never a tunnel's end; and 11.1.0.1, 11.1.0.3, which are ours. */
-static const char	*forbidden4[] = {
-	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
-	"169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-	"192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
-	"198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-	"11.1.0.1/32", "11.1.0.3/32",
-};
-
-static const char	*forbidden6[] = {
+static const char *const	never6[] = {
 	"::/96", "::ffff:0:0/96", "2002::/16", "2001:db8::/32", "fc00::/7",
 	"fe80::/9", "ff00::/8",
 };
 
 static int
-covered(const char **list, size_t n, uint8_t af, const uint8_t *addr)
+forbidden6(const uint8_t *addr)
 {
-	struct prefix	 p;
-	size_t		 i;
-
-	for (i = 0; i < n; i++) {
-		ATF_REQUIRE_EQ(prefix_parse(&p, list[i]), 0);
-		if (prefix_covers(&p, af, addr))
-			return (1);
-	}
-	return (0);
+	return (covered(never6, sizeof(never6) / sizeof(never6[0]), 6, addr));
 }
-
-#define FORBIDDEN4(a)	covered(forbidden4,				\
-	sizeof(forbidden4) / sizeof(forbidden4[0]), 4, a)
-#define FORBIDDEN6(a)	covered(forbidden6,				\
-	sizeof(forbidden6) / sizeof(forbidden6[0]), 6, a)
 
 /* In: 2002:V4 with V4 the outer source, neither end forbidden. */
 static void
@@ -60,8 +39,8 @@ in_check(const char *name, const struct pkt *p, const uint8_t *outer)
 	ATF_REQUIRE_MSG(p->len == 40U + (ip6[4] << 8 | ip6[5]), "%s", name);
 	ATF_REQUIRE_MSG(memcmp(ip6 + 8, sixtofour, 2) == 0, "%s", name);
 	ATF_REQUIRE_MSG(memcmp(ip6 + 10, outer + 12, 4) == 0, "%s", name);
-	ATF_REQUIRE_MSG(!FORBIDDEN4(ip6 + 10), "%s", name);
-	ATF_REQUIRE_MSG(!FORBIDDEN6(ip6 + 24), "%s", name);
+	ATF_REQUIRE_MSG(!forbidden4(ip6 + 10), "%s", name);
+	ATF_REQUIRE_MSG(!forbidden6(ip6 + 24), "%s", name);
 	ATF_REQUIRE_MSG(ip6[7] != 0, "%s", name);
 }
 
@@ -76,8 +55,8 @@ out_check(const char *name, const struct pkt *p)
 	ATF_REQUIRE_MSG(p->len >= 40 && ip6[0] >> 4 == 6, "%s", name);
 	ATF_REQUIRE_MSG(p->len == 40U + (ip6[4] << 8 | ip6[5]), "%s", name);
 	ATF_REQUIRE_MSG(memcmp(ip6 + 26, dst4, 4) == 0, "%s", name);
-	ATF_REQUIRE_MSG(!FORBIDDEN4(dst4), "%s", name);
-	ATF_REQUIRE_MSG(!FORBIDDEN6(ip6 + 8), "%s", name);
+	ATF_REQUIRE_MSG(!forbidden4(dst4), "%s", name);
+	ATF_REQUIRE_MSG(!forbidden6(ip6 + 8), "%s", name);
 	ATF_REQUIRE_MSG(ip6[7] != 0 && p->len <= 1480, "%s", name);
 }
 
@@ -89,7 +68,7 @@ reply_check(const char *name, const struct pkt *p)
 
 	ATF_REQUIRE_MSG(p->reply_len >= 88, "%s", name);
 	ATF_REQUIRE_MSG(p->reply_len <= PKT_REPLY_MAX, "%s", name);
-	ATF_REQUIRE_MSG(!FORBIDDEN6(ip6 + 24), "%s", name);
+	ATF_REQUIRE_MSG(!forbidden6(ip6 + 24), "%s", name);
 	ATF_REQUIRE_MSG(memcmp(ip6 + 24, ip6 + 48 + 8, 16) == 0, "%s", name);
 }
 

@@ -66,6 +66,13 @@ bed_start(struct bed *b)
 }
 
 void
+bed_begin(struct bed *b)
+{
+	bed_init(b);
+	bed_start(b);
+}
+
+void
 bed_free(struct bed *b)
 {
 	teredo_free(&b->t);
@@ -227,10 +234,22 @@ bed_asker(const struct bed *b, uint32_t server)
 }
 
 enum verdict
+bed_usual_in(struct bed *b)
+{
+	return (bed_in(b, bed_usual(), bed_host(1), CLIENT, CLIENT_PORT));
+}
+
+enum verdict
+bed_usual_bubble(struct bed *b, uint16_t port, const void *trailers, size_t len)
+{
+	return (bed_bubble(b, bed_usual(), bed_asker(b, SERVER), CLIENT, port,
+	    trailers, len));
+}
+
+enum verdict
 bed_answer(struct bed *b)
 {
-	return (bed_bubble(b, bed_usual(), bed_asker(b, SERVER), CLIENT,
-	    CLIENT_PORT, "", 0));
+	return (bed_usual_bubble(b, CLIENT_PORT, "", 0));
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "teredo.h"
 #include "teredo_wire.h"
+#include "test.h"
 
 #define RELAY		0x0b010001U	/* 11.1.0.1 */
 #define RELAY_PORT	3545
@@ -14,6 +15,9 @@
 #define CLIENT		0x0b020005U	/* 11.2.0.5 */
 #define CLIENT_PORT	40000
 #define ELSEWHERE	0x0b020006U	/* 11.2.0.6 */
+
+/* How often a rule was followed. */
+#define CASE(b, c)	((b).t.count.cases[TEREDO_CASE_##c])
 
 #define BED_KEPT	256		/* of what was sent, the last */
 
@@ -42,6 +46,10 @@ struct bed {
 /* The configuration that tests change before bed_start(). */
 void	bed_init(struct bed *);
 void	bed_start(struct bed *);
+
+/* Both, with the usual one. */
+void	bed_begin(struct bed *);
+
 void	bed_free(struct bed *);
 
 /* A client's address; the n-th native host, each in a /64 of its own. */
@@ -67,6 +75,13 @@ enum verdict	bed_in(struct bed *, struct addr6 src, struct addr6 dst,
 /* A bubble, with len bytes of trailers. */
 enum verdict	bed_bubble(struct bed *, struct addr6 src, struct addr6 dst,
 		    uint32_t from, uint16_t port, const void *, size_t len);
+
+/* The usual client's packet, from where it should come. */
+enum verdict	bed_usual_in(struct bed *);
+
+/* A bubble of the usual client, from any port, to what we asked from. */
+enum verdict	bed_usual_bubble(struct bed *, uint16_t port, const void *,
+		    size_t len);
 
 /* Any payload. */
 enum verdict	bed_raw(struct bed *, const void *, size_t len, uint32_t from,

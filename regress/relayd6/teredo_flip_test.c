@@ -12,40 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "forbidden.h"
 #include "teredo_bed.h"
 
-/* RFC 4380 5.2.4: never a tunnel's end; and two that are ours. */
-static const char	*forbidden4[] = {
-	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
-	"169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-	"192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
-	"198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-	"11.1.0.1/32", "11.1.0.3/32",
-};
-
-static const char	*forbidden6[] = {
+static const char *const	never6[] = {
 	"::/96", "::ffff:0:0/96", "2001::/32", "2001:db8::/32", "fc00::/7",
 	"fe80::/9", "ff00::/8", "2002:b01:1::/48", "2002:a00::/24",
 };
 
 static int
-covered(const char **list, size_t n, uint8_t af, const uint8_t *addr)
+forbidden6(const uint8_t *addr)
 {
-	struct prefix	 p;
-	size_t		 i;
-
-	for (i = 0; i < n; i++) {
-		ATF_REQUIRE_EQ(prefix_parse(&p, list[i]), 0);
-		if (prefix_covers(&p, af, addr))
-			return (1);
-	}
-	return (0);
+	return (covered(never6, sizeof(never6) / sizeof(never6[0]), 6, addr));
 }
-
-#define FORBIDDEN4(a)	covered(forbidden4,				\
-	sizeof(forbidden4) / sizeof(forbidden4[0]), 4, a)
-#define FORBIDDEN6(a)	covered(forbidden6,				\
-	sizeof(forbidden6) / sizeof(forbidden6[0]), 6, a)
 
 /* The state of the usual client before the packet comes. */
 enum before { UNKNOWN, WAITING, KNOWN, BEFORE_COUNT };
@@ -53,8 +32,7 @@ enum before { UNKNOWN, WAITING, KNOWN, BEFORE_COUNT };
 static void
 prepare(struct bed *b, enum before before)
 {
-	bed_init(b);
-	bed_start(b);
+	bed_begin(b);
 	if (before == WAITING)
 		ATF_REQUIRE_EQ(bed_out(b, 1, bed_usual()), V_HOLD);
 	else if (before == KNOWN)
@@ -75,7 +53,7 @@ sent_check(const struct bed *b, int most)
 		addr[1] = b->sent[i].dst >> 16 & 0xff;
 		addr[2] = b->sent[i].dst >> 8 & 0xff;
 		addr[3] = b->sent[i].dst & 0xff;
-		ATF_REQUIRE(!FORBIDDEN4(addr));
+		ATF_REQUIRE(!forbidden4(addr));
 		ATF_REQUIRE(b->sent[i].port != 0);
 		ATF_REQUIRE(b->sent[i].len <= 60);
 	}
@@ -96,8 +74,8 @@ in_check(const uint8_t *ip6, size_t len, uint32_t from, uint16_t port)
 	ATF_REQUIRE((ip6[18] << 8 | ip6[19]) == (port ^ 0xffff));
 	ATF_REQUIRE(((uint32_t)ip6[20] << 24 | ip6[21] << 16 | ip6[22] << 8 |
 	    ip6[23]) == ~from);
-	ATF_REQUIRE(!FORBIDDEN4(ip6 + 12));
-	ATF_REQUIRE(!FORBIDDEN6(ip6 + 24));
+	ATF_REQUIRE(!forbidden4(ip6 + 12));
+	ATF_REQUIRE(!forbidden6(ip6 + 24));
 }
 
 static void
@@ -107,8 +85,8 @@ out_check(const struct pkt *p)
 
 	memcpy(addr, &p->dst4, 4);
 	ATF_REQUIRE(p->len >= 40 && p->len <= 1280);
-	ATF_REQUIRE(!FORBIDDEN4(addr));
-	ATF_REQUIRE(!FORBIDDEN6(p->data + 8));
+	ATF_REQUIRE(!forbidden4(addr));
+	ATF_REQUIRE(!forbidden6(p->data + 8));
 	ATF_REQUIRE(p->data[7] != 0 && p->dport != 0);
 }
 

@@ -7,14 +7,7 @@
 
 #include "bucket.h"
 #include "teredo_queue.h"
-
-#define TEST(name, text)						\
-ATF_TC(name);								\
-ATF_TC_HEAD(name, tc)							\
-{									\
-	atf_tc_set_md_var(tc, "descr", text);				\
-}									\
-ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static const uint8_t	key[SIPHASH_KEYLEN] = { 1, 2, 3 };
 

@@ -10,14 +10,6 @@
 
 #include "teredo_bed.h"
 
-#define TEST(name, text)						\
-ATF_TC(name);								\
-ATF_TC_HEAD(name, tc)							\
-{									\
-	atf_tc_set_md_var(tc, "descr", text);				\
-}									\
-ATF_TC_BODY(name, tc)
-
 TEST(init_none, "a configuration without a relay drops everything")
 {
 	static const struct conf_teredo	 none;
@@ -26,8 +18,7 @@ TEST(init_none, "a configuration without a relay drops everything")
 	bed_init(&b);
 	b.conf = none;
 	bed_start(&b);
-	ATF_CHECK_EQ(bed_in(&b, bed_usual(), bed_host(1), CLIENT,
-	    CLIENT_PORT), V_DROP);
+	ATF_CHECK_EQ(bed_usual_in(&b), V_DROP);
 	ATF_CHECK(bed_out(&b, 1, bed_usual()) != V_FORWARD);
 	ATF_CHECK_EQ(teredo_deadline(&b.t).ns, TEREDO_NEVER);
 	teredo_tick(&b.t, b.now);
@@ -59,8 +50,7 @@ TEST(icmp_source, "errors come from the address that is configured")
 	static struct bed	 b;
 	struct addr6		 src;
 
-	bed_init(&b);
-	bed_start(&b);
+	bed_begin(&b);
 	ATF_CHECK_EQ(bed_out(&b, 1, bed_host(2)), V_REPLY);
 	addr6_load(&src, b.reply + 8);
 	ATF_CHECK_EQ(src.hi, 0x20020b0100010000ULL);	/* 2002:RELAY::1 */
@@ -92,8 +82,7 @@ TEST(reconf_keeps, "a reload forgets no client and nothing that waits")
 	static struct bed	 b;
 	struct addr6		 other;
 
-	bed_init(&b);
-	bed_start(&b);
+	bed_begin(&b);
 	bed_trust(&b);
 	other = bed_client(SERVER, 0, ELSEWHERE, 9);
 	ATF_CHECK_EQ(bed_out(&b, 1, other), V_HOLD);
@@ -109,8 +98,7 @@ TEST(reconf_mtu, "another MTU: what waits is dropped, who waits stays")
 {
 	static struct bed	 b;
 
-	bed_init(&b);
-	bed_start(&b);
+	bed_begin(&b);
 	ATF_CHECK_EQ(bed_out(&b, 1, bed_usual()), V_HOLD);
 	b.conf.mtu = 1500;
 	ATF_CHECK_EQ(teredo_reconf(&b.t, &b.conf), 0);
@@ -127,8 +115,7 @@ TEST(reconf_forgets, "another size, address or port: begin again")
 	static struct bed	 b;
 	int			 i;
 
-	bed_init(&b);
-	bed_start(&b);
+	bed_begin(&b);
 	for (i = 0; i < 3; i++) {
 		bed_trust(&b);
 		ATF_CHECK_EQ(bed_out(&b, 1, bed_client(SERVER, 0, ELSEWHERE,
@@ -177,12 +164,10 @@ TEST(clients_one, "one client, as it is")
 	struct teredo_client	 c[2];
 	struct addr6		 a;
 
-	bed_init(&b);
-	bed_start(&b);
+	bed_begin(&b);
 	bed_trust(&b);
 	bed_wait(&b, 1500);
-	ATF_CHECK_EQ(bed_in(&b, bed_usual(), bed_host(1), CLIENT,
-	    CLIENT_PORT), V_FORWARD);
+	ATF_CHECK_EQ(bed_usual_in(&b), V_FORWARD);
 	bed_wait(&b, 500);
 	memset(&w, 0, sizeof(w));
 	ATF_CHECK_EQ(teredo_clients(&b.t, &w, c, 0, b.now), 0);

@@ -8,14 +8,7 @@
 #include <string.h>
 
 #include "teredo_wire.h"
-
-#define TEST(name, text)						\
-ATF_TC(name);								\
-ATF_TC_HEAD(name, tc)							\
-{									\
-	atf_tc_set_md_var(tc, "descr", text);				\
-}									\
-ATF_TC_BODY(name, tc)
+#include "test.h"
 
 /* A bubble, then whatever trailers; before it, whatever is asked for. */
 static size_t

@@ -37,22 +37,26 @@ track_damped(struct verdict_track *v)
 	v->conf.forget_ms = 60000;
 }
 
-static void
+/* What it is after a round of each kind. */
+static enum verdict_state
 good(struct verdict_track *v, int64_t ms)
 {
 	verdict_good(v, "fine", at(ms));
+	return (v->state);
 }
 
-static void
+static enum verdict_state
 bad(struct verdict_track *v, int64_t ms)
 {
 	verdict_bad(v, "broken", at(ms));
+	return (v->state);
 }
 
-static void
+static enum verdict_state
 soft(struct verdict_track *v, int64_t ms)
 {
 	verdict_soft(v, "no answer", at(ms));
+	return (v->state);
 }
 
 ATF_TC_WITHOUT_HEAD(verdict_check);
@@ -83,20 +87,16 @@ ATF_TC_BODY(rise, tc)
 	struct verdict_track	 v;
 
 	track(&v, 3, 1);
-	good(&v, 1000);
-	ATF_CHECK_EQ(v.state, VERDICT_RISING);
+	ATF_CHECK_EQ(good(&v, 1000), VERDICT_RISING);
 	ATF_CHECK_STREQ(v.reason, "fine, waiting to be sure");
-	good(&v, 2000);
-	ATF_CHECK_EQ(v.state, VERDICT_RISING);
+	ATF_CHECK_EQ(good(&v, 2000), VERDICT_RISING);
 	ATF_CHECK_EQ(v.changes, 0);
 	ATF_CHECK_EQ(v.since.ns, start.ns);
-	good(&v, 3000);
-	ATF_CHECK_EQ(v.state, VERDICT_UP);
+	ATF_CHECK_EQ(good(&v, 3000), VERDICT_UP);
 	ATF_CHECK_EQ(v.changes, 1);
 	ATF_CHECK_EQ(v.since.ns, at(3000).ns);
 	ATF_CHECK_STREQ(v.reason, "fine");
-	good(&v, 4000);
-	ATF_CHECK_EQ(v.state, VERDICT_UP);
+	ATF_CHECK_EQ(good(&v, 4000), VERDICT_UP);
 	ATF_CHECK_EQ(v.changes, 1);
 	ATF_CHECK_EQ(v.since.ns, at(3000).ns);
 }
@@ -107,8 +107,7 @@ ATF_TC_BODY(rise_one, tc)
 	struct verdict_track	 v;
 
 	track(&v, 1, 1);
-	good(&v, 1000);
-	ATF_CHECK_EQ(v.state, VERDICT_UP);
+	ATF_CHECK_EQ(good(&v, 1000), VERDICT_UP);
 }
 
 /* One bad round on the way up, soft or hard, and all of it begins again. */
@@ -122,17 +121,12 @@ ATF_TC_BODY(rise_again, tc)
 		track(&v, 3, 5);
 		good(&v, 1000);
 		good(&v, 2000);
-		if (i == 0)
-			bad(&v, 3000);
-		else
-			soft(&v, 3000);
-		ATF_CHECK_EQ(v.state, VERDICT_DOWN);
+		ATF_CHECK_EQ(i == 0 ? bad(&v, 3000) : soft(&v, 3000),
+		    VERDICT_DOWN);
 		ATF_CHECK_EQ(v.changes, 0);
 		good(&v, 4000);
-		good(&v, 5000);
-		ATF_CHECK_EQ(v.state, VERDICT_RISING);
-		good(&v, 6000);
-		ATF_CHECK_EQ(v.state, VERDICT_UP);
+		ATF_CHECK_EQ(good(&v, 5000), VERDICT_RISING);
+		ATF_CHECK_EQ(good(&v, 6000), VERDICT_UP);
 	}
 }
 
@@ -144,11 +138,9 @@ ATF_TC_BODY(rise_reconfigured, tc)
 
 	track(&v, 1, 1);
 	v.conf.settle_ms = 60000;
-	good(&v, 0);
-	ATF_CHECK_EQ(v.state, VERDICT_HELD);
+	ATF_CHECK_EQ(good(&v, 0), VERDICT_HELD);
 	v.conf.rise = 5;
-	good(&v, 100);
-	ATF_CHECK_EQ(v.state, VERDICT_RISING);
+	ATF_CHECK_EQ(good(&v, 100), VERDICT_RISING);
 }
 
 /* A hard sign does not wait. */
@@ -179,15 +171,12 @@ ATF_TC_BODY(fall, tc)
 
 	track(&v, 1, 3);
 	good(&v, 0);
-	soft(&v, 100);
-	ATF_CHECK_EQ(v.state, VERDICT_FALLING);
+	ATF_CHECK_EQ(soft(&v, 100), VERDICT_FALLING);
 	ATF_CHECK(verdict_up(&v));
 	ATF_CHECK_STREQ(v.reason, "no answer");
-	soft(&v, 200);
-	ATF_CHECK_EQ(v.state, VERDICT_FALLING);
+	ATF_CHECK_EQ(soft(&v, 200), VERDICT_FALLING);
 	ATF_CHECK_EQ(v.changes, 1);
-	soft(&v, 300);
-	ATF_CHECK_EQ(v.state, VERDICT_DOWN);
+	ATF_CHECK_EQ(soft(&v, 300), VERDICT_DOWN);
 	ATF_CHECK_EQ(v.changes, 2);
 	ATF_CHECK_EQ(v.since.ns, at(300).ns);
 }
@@ -202,17 +191,14 @@ ATF_TC_BODY(fall_row, tc)
 	track(&v, 1, 2);
 	good(&v, 0);
 	for (i = 1; i < 100; i += 2) {
-		soft(&v, i * 100);
-		ATF_CHECK_EQ(v.state, VERDICT_FALLING);
-		good(&v, i * 100 + 100);
-		ATF_CHECK_EQ(v.state, VERDICT_UP);
+		ATF_CHECK_EQ(soft(&v, i * 100), VERDICT_FALLING);
+		ATF_CHECK_EQ(good(&v, i * 100 + 100), VERDICT_UP);
 	}
 	ATF_CHECK_EQ(v.changes, 1);
 	ATF_CHECK_EQ(v.flaps, 0);
 	/* A hard one does not wait for the last soft one. */
 	soft(&v, 20000);
-	bad(&v, 20100);
-	ATF_CHECK_EQ(v.state, VERDICT_DOWN);
+	ATF_CHECK_EQ(bad(&v, 20100), VERDICT_DOWN);
 }
 
 /* The first time only what has been good for a while. */
@@ -225,22 +211,18 @@ ATF_TC_BODY(settle, tc)
 	v.conf.settle_ms = 5000;
 	ATF_CHECK_EQ(verdict_held(&v, start), MONO_MS(5000));
 	good(&v, 1000);
-	good(&v, 1100);
-	ATF_CHECK_EQ(v.state, VERDICT_HELD);
+	ATF_CHECK_EQ(good(&v, 1100), VERDICT_HELD);
 	ATF_CHECK_EQ(verdict_up(&v), 0);
 	/* What was broken meanwhile begins again. */
 	bad(&v, 3000);
 	good(&v, 4000);
-	good(&v, 8999);
-	ATF_CHECK_EQ(v.state, VERDICT_HELD);
+	ATF_CHECK_EQ(good(&v, 8999), VERDICT_HELD);
 	ATF_CHECK_EQ(verdict_held(&v, at(8999)), MONO_MS(1));
-	good(&v, 9000);
-	ATF_CHECK_EQ(v.state, VERDICT_UP);
+	ATF_CHECK_EQ(good(&v, 9000), VERDICT_UP);
 	/* And then never again. */
 	bad(&v, 10000);
 	good(&v, 10100);
-	good(&v, 10200);
-	ATF_CHECK_EQ(v.state, VERDICT_UP);
+	ATF_CHECK_EQ(good(&v, 10200), VERDICT_UP);
 }
 
 /* Let it be healthy for a moment and fall, as soon as it can. */
@@ -250,8 +232,7 @@ fall_once(struct verdict_track *v, int64_t ms)
 	good(v, ms);
 	if (v->state == VERDICT_HELD)
 		ms += verdict_held(v, at(ms)) / MONO_MS(1);
-	good(v, ms);
-	ATF_REQUIRE_EQ(v->state, VERDICT_UP);
+	ATF_REQUIRE_EQ(good(v, ms), VERDICT_UP);
 	bad(v, ms);
 	return (ms);
 }
@@ -285,14 +266,12 @@ ATF_TC_BODY(hold_down_held, tc)
 	track_damped(&v);
 	fall_once(&v, 0);
 	fall_once(&v, 0);
-	good(&v, 999);
-	ATF_CHECK_EQ(v.state, VERDICT_HELD);
+	ATF_CHECK_EQ(good(&v, 999), VERDICT_HELD);
 	ATF_CHECK_STREQ(v.reason, "fine, held down until it lasts");
 	/* What breaks while it is held is no fall. */
 	bad(&v, 999);
 	ATF_CHECK_EQ(v.flaps, 2);
-	good(&v, 1000);
-	ATF_CHECK_EQ(v.state, VERDICT_UP);
+	ATF_CHECK_EQ(good(&v, 1000), VERDICT_UP);
 }
 
 /* A minute of health makes up for a fall; time spent down does not. */
@@ -309,8 +288,7 @@ ATF_TC_BODY(hold_down_forgets, tc)
 	ATF_CHECK_EQ(verdict_flaps(&v, at(ms)), 5);
 	ATF_CHECK_EQ(verdict_flaps(&v, at(ms + 3600000)), 5);
 	ms += 3600000;
-	good(&v, ms);
-	ATF_REQUIRE_EQ(v.state, VERDICT_UP);
+	ATF_REQUIRE_EQ(good(&v, ms), VERDICT_UP);
 	ATF_CHECK_EQ(verdict_flaps(&v, at(ms + 59999)), 5);
 	ATF_CHECK_EQ(verdict_flaps(&v, at(ms + 60000)), 4);
 	ATF_CHECK_EQ(verdict_flaps(&v, at(ms + 86400000)), 0);

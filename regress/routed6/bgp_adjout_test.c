@@ -28,6 +28,12 @@ world_init(struct world *w, const char *local)
 }
 
 static void
+want_all(struct world *w, const struct bgp_announce *set, size_t n)
+{
+	ATF_REQUIRE_EQ(bgp_adjout_set(&w->adj, set, n), 0);
+}
+
+static void
 want(struct world *w, const char *a, const char *b)
 {
 	struct bgp_announce	 set[2];
@@ -37,7 +43,7 @@ want(struct world *w, const char *a, const char *b)
 		set[n++] = net_announce(a);
 	if (b != NULL)
 		set[n++] = net_announce(b);
-	ATF_REQUIRE_EQ(bgp_adjout_set(&w->adj, set, n), 0);
+	want_all(w, set, n);
 }
 
 /* The next UPDATE: 'W', 'A' or, when there is none, 0. */
@@ -67,6 +73,23 @@ next(struct world *w)
 	return (kind);
 }
 
+/* The next UPDATE is about so many prefixes. */
+static void
+next_is(struct world *w, int kind, unsigned int n)
+{
+	ATF_CHECK_EQ(next(w), kind);
+	ATF_CHECK_EQ(kind == 'A' ? w->u.reach : w->u.unreach, n);
+}
+
+/* The next UPDATEs are of these kinds, and that is all there is to tell. */
+static void
+tells(struct world *w, const char *kinds)
+{
+	for (; *kinds != '\0'; kinds++)
+		ATF_CHECK_EQ(next(w), *kinds);
+	ATF_CHECK_EQ(next(w), 0);
+}
+
 static void
 bytes(const struct world *w, const void *want_bytes, size_t len)
 {
@@ -91,14 +114,14 @@ ATF_TC_BODY(bgp_adjout_announce_ip6, tc)
 	    "\x90\x0e\0\x1d" "\0\2\1\x10" IP6_1 "\0"
 	    "\x10\x20\x02" "\x20\x20\x01\0\0"
 	    "\x40\x01\x01\0" "\x40\x02\x06\x02\x01\0\0\xfc\x58");
-	ATF_CHECK_EQ(next(&w), 0);
+	tells(&w, "");
 	ATF_CHECK_EQ(bgp_adjout_told(&w.adj), 2);
 
 	want(&w, NULL, NULL);
 	ATF_CHECK_EQ(next(&w), 'W');
 	BYTES(&w, "\0\0" "\0\x0f" "\x90\x0f\0\x0b" "\0\2\1"
 	    "\x10\x20\x02" "\x20\x20\x01\0\0");
-	ATF_CHECK_EQ(next(&w), 0);
+	tells(&w, "");
 	ATF_CHECK_EQ(bgp_adjout_told(&w.adj), 0);
 }
 
@@ -118,7 +141,7 @@ ATF_TC_BODY(bgp_adjout_announce_ip4_ibgp, tc)
 	a.attrs.nlarge = 1;
 	a.attrs.large[0] = (struct bgp_large){ 1, 2, 3 };
 	bgp_adjout_up(&w.adj, &w.s);
-	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
+	want_all(&w, &a, 1);
 	ATF_CHECK_EQ(next(&w), 'A');
 	BYTES(&w, "\0\0" "\0\x32" "\x40\x01\x01\0" "\x40\x02\0"
 	    "\x40\x03\x04\x0a\0\0\1" "\x80\x04\x04\0\0\0\x07"
@@ -246,24 +269,18 @@ ATF_TC_BODY(bgp_adjout_announce_groups, tc)
 	set[3] = net_announce("10.3.0.0/16");
 	set[3].attrs.has = BGP_HAS_MED;
 	set[4] = net_announce("2001::/32");
-	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, 5), 0);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(w.u.reach, 2);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(w.u.reach, 2);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(w.u.reach, 1);
-	ATF_CHECK_EQ(next(&w), 0);
+	want_all(&w, set, 5);
+	next_is(&w, 'A', 2);
+	next_is(&w, 'A', 2);
+	next_is(&w, 'A', 1);
+	tells(&w, "");
 
 	/* A withdrawal of two families is two UPDATEs, before the rest. */
 	set[0] = net_announce("10.9.0.0/16");
-	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, 1), 0);
-	ATF_CHECK_EQ(next(&w), 'W');
-	ATF_CHECK_EQ(w.u.unreach, 3);
-	ATF_CHECK_EQ(next(&w), 'W');
-	ATF_CHECK_EQ(w.u.unreach, 2);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(next(&w), 0);
+	want_all(&w, set, 1);
+	next_is(&w, 'W', 3);
+	next_is(&w, 'W', 2);
+	tells(&w, "A");
 }
 
 /* Only what changed is said, and only its last form. */
@@ -275,30 +292,28 @@ ATF_TC_BODY(bgp_adjout_set, tc)
 
 	world_init(&w, "2001:db8::1");
 	want(&w, "2002::/16", "2001::/32");
-	ATF_CHECK_EQ(next(&w), 0);		/* no session yet */
+	tells(&w, "");			/* no session yet */
 	bgp_adjout_up(&w.adj, &w.s);
 	ATF_CHECK_EQ(next(&w), 'A');
 	want(&w, "2001::/32", "2002::/16");
-	ATF_CHECK_EQ(next(&w), 0);
+	tells(&w, "");
 
 	/* Gone and back before anyone could be told. */
 	want(&w, "2001::/32", NULL);
 	want(&w, "2001::/32", "2002::/16");
-	ATF_CHECK_EQ(next(&w), 0);
+	tells(&w, "");
 	want(&w, "2001::/32", "fd00::/8");
 	want(&w, "2001::/32", NULL);
-	ATF_CHECK_EQ(next(&w), 'W');
-	ATF_CHECK_EQ(w.u.unreach, 1);
-	ATF_CHECK_EQ(next(&w), 0);
+	next_is(&w, 'W', 1);
+	tells(&w, "");
 
 	/* Another form of the same prefix replaces it, RFC 4271 9.1.4. */
 	want(&w, "2002::/16", NULL);
 	ATF_CHECK_EQ(next(&w), 'W');
 	ATF_CHECK_EQ(next(&w), 'A');
 	a.attrs.has = BGP_HAS_MED;
-	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(next(&w), 0);
+	want_all(&w, &a, 1);
+	tells(&w, "A");
 	ATF_CHECK_EQ(bgp_adjout_wanted(&w.adj), 1);
 	ATF_CHECK_EQ(bgp_adjout_told(&w.adj), 1);
 }
@@ -322,18 +337,15 @@ ATF_TC_BODY(bgp_adjout_set_bounds, tc)
 		}
 		ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set,
 		    LIMIT_BGP_ANNOUNCE + 1), -1);
-		ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set,
-		    LIMIT_BGP_ANNOUNCE), 0);
+		want_all(&w, set, LIMIT_BGP_ANNOUNCE);
 		/* Rounds 1 and 2 are never told. */
 		if (round == 1 || round == 2)
 			continue;
 		if (round == 3) {
-			ATF_CHECK_EQ(next(&w), 'W');
-			ATF_CHECK_EQ(w.u.unreach, LIMIT_BGP_ANNOUNCE);
+			next_is(&w, 'W', LIMIT_BGP_ANNOUNCE);
 		}
-		ATF_CHECK_EQ(next(&w), 'A');
-		ATF_CHECK_EQ(w.u.reach, LIMIT_BGP_ANNOUNCE);
-		ATF_CHECK_EQ(next(&w), 0);
+		next_is(&w, 'A', LIMIT_BGP_ANNOUNCE);
+		tells(&w, "");
 	}
 	set[0].attrs.ncomm = LIMIT_BGP_COMMUNITIES + 1;
 	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, 1), -1);
@@ -376,10 +388,9 @@ ATF_TC_BODY(bgp_adjout_announce_largest, tc)
 			set[i].attrs.comm[k] = set[i].attrs.ext[k] =
 			    set[i].attrs.large[k].global = 1000 + k;
 	}
-	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, set, LIMIT_BGP_ANNOUNCE), 0);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(w.u.reach, LIMIT_BGP_ANNOUNCE);
-	ATF_CHECK_EQ(next(&w), 0);
+	want_all(&w, set, LIMIT_BGP_ANNOUNCE);
+	next_is(&w, 'A', LIMIT_BGP_ANNOUNCE);
+	tells(&w, "");
 }
 
 /* What the prefix says counts; communities of both are said, once. */
@@ -409,7 +420,7 @@ ATF_TC_BODY(bgp_attrs_build_both, tc)
 	a.attrs.ext[0] = w.s.attrs.ext[0] = 0x0002fde800000007;
 	w.s.attrs.next = 1;
 	bgp_adjout_up(&w.adj, &w.s);
-	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
+	want_all(&w, &a, 1);
 	ATF_CHECK_EQ(next(&w), 'A');
 	BYTES(&w, "\0\0" "\0\x4c" "\x40\x01\x01\0"
 	    "\x40\x02\x0e\x02\x03\0\0\xfc\x58\0\0\xfc\x58\0\0\xfc\x58"
@@ -440,15 +451,15 @@ ATF_TC_BODY(bgp_attrs_build_leaving, tc)
 	world_init(&w, "10.0.0.1");
 	w.s.ibgp = 1;
 	bgp_adjout_up(&w.adj, &w.s);
-	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
+	want_all(&w, &a, 1);
 	ATF_CHECK_EQ(next(&w), 'A');
 	a.leaving = 1;
-	ATF_CHECK_EQ(bgp_adjout_set(&w.adj, &a, 1), 0);
+	want_all(&w, &a, 1);
 	ATF_CHECK_EQ(next(&w), 'A');
 	BYTES(&w, "\0\0" "\0\x1c" "\x40\x01\x01\0" "\x40\x02\0"
 	    "\x40\x03\x04\x0a\0\0\1" "\x40\x05\x04\0\0\0\0"
 	    "\xc0\x08\x04\xff\xff\0\0" "\x10\x0a\x01");
-	ATF_CHECK_EQ(next(&w), 0);
+	tells(&w, "");
 }
 
 /* Does an external peer get the attribute when we have that role? */
@@ -514,20 +525,15 @@ ATF_TC_BODY(bgp_adjout_again, tc)
 	while (next(&w))
 		;
 	bgp_adjout_again(&w.adj, 4);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(next(&w), 0);
+	tells(&w, "A");
 	bgp_adjout_again(&w.adj, 0);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(next(&w), 0);
+	tells(&w, "AA");
 
 	/* The next hop is gone: what cannot be said is taken back. */
 	memset(&w.s.nexthop4, 0, sizeof(w.s.nexthop4));
 	bgp_adjout_session(&w.adj, &w.s);
-	ATF_CHECK_EQ(next(&w), 'W');
-	ATF_CHECK_EQ(w.u.unreach, 1);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(next(&w), 0);
+	next_is(&w, 'W', 1);
+	tells(&w, "A");
 }
 
 ATF_TC_WITHOUT_HEAD(bgp_adjout_leave);
@@ -541,15 +547,13 @@ ATF_TC_BODY(bgp_adjout_leave, tc)
 	ATF_CHECK_EQ(next(&w), 'A');
 	want(&w, "2002::/16", "2001::/32");
 	bgp_adjout_leave(&w.adj);
-	ATF_CHECK_EQ(next(&w), 'W');
-	ATF_CHECK_EQ(w.u.unreach, 1);
-	ATF_CHECK_EQ(next(&w), 0);
+	next_is(&w, 'W', 1);
+	tells(&w, "");
 
 	/* The next session is told everything. */
 	bgp_adjout_down(&w.adj);
 	bgp_adjout_up(&w.adj, &w.s);
-	ATF_CHECK_EQ(next(&w), 'A');
-	ATF_CHECK_EQ(w.u.reach, 2);
+	next_is(&w, 'A', 2);
 }
 
 ATF_TP_ADD_TCS(tp)

@@ -38,16 +38,22 @@ healthy(struct watch *w, uint32_t interval_ms)
 	ATF_REQUIRE_EQ(watch_heard(w, &f, start), 0);
 }
 
+/* What is answered about a relay, or a check of this name, and why. */
+static void
+asked(const struct watch *w, enum relay_kind kind, const char *name,
+    enum watch_answer want, const char *reason)
+{
+	char	 why[LIMIT_REASON];
+
+	memset(why, 'x', sizeof(why));
+	ATF_CHECK_EQ(watch_ask(w, kind, name, why, sizeof(why)), want);
+	ATF_CHECK_STREQ(why, reason);
+}
+
 static void
 check(const struct watch *w, enum relay_kind kind, int is, const char *reason)
 {
-	enum watch_answer	 a;
-	char			 why[LIMIT_REASON];
-
-	memset(why, 'x', sizeof(why));
-	a = watch_ask(w, kind, "", why, sizeof(why));
-	ATF_CHECK_EQ(a, is ? WATCH_ANNOUNCE : WATCH_WITHDRAW);
-	ATF_CHECK_STREQ(why, reason);
+	asked(w, kind, "", is ? WATCH_ANNOUNCE : WATCH_WITHDRAW, reason);
 }
 
 ATF_TC_WITHOUT_HEAD(silence_not_connected);
@@ -116,7 +122,6 @@ ATF_TC_BODY(watch_ask_states, tc)
 {
 	struct ctl_feed	 f;
 	struct watch	 w;
-	char		 why[LIMIT_REASON];
 
 	healthy(&w, 100);
 	feed_init(&f, 100);
@@ -125,8 +130,7 @@ ATF_TC_BODY(watch_ask_states, tc)
 	check(&w, RELAY_6TO4, 1, "all signs are good");
 	f.verdict[RELAY_6TO4].state = VERDICT_DRAINING;
 	ATF_CHECK_EQ(watch_heard(&w, &f, start), 0);
-	ATF_CHECK_EQ(watch_ask(&w, RELAY_6TO4, "", why, sizeof(why)),
-	    WATCH_LEAVE);
+	asked(&w, RELAY_6TO4, "", WATCH_LEAVE, "all signs are good");
 	/* A drain is no reason to believe a feed that is silent. */
 	watch_check(&w, after(start, 300));
 	check(&w, RELAY_6TO4, 0, "relayd6 does not answer");
@@ -138,12 +142,9 @@ ATF_TC_BODY(watch_ask_check, tc)
 {
 	struct ctl_feed	 f;
 	struct watch	 w;
-	char		 why[LIMIT_REASON];
 
 	healthy(&w, 100);
-	ATF_CHECK_EQ(watch_ask(&w, 0, "dns", why, sizeof(why)),
-	    WATCH_WITHDRAW);
-	ATF_CHECK_STREQ(why, "relayd6 has no such check");
+	asked(&w, 0, "dns", WATCH_WITHDRAW, "relayd6 has no such check");
 	feed_init(&f, 100);
 	f.nchecks = 2;
 	strlcpy(f.check[0].name, "web", LIMIT_NAME);
@@ -154,17 +155,11 @@ ATF_TC_BODY(watch_ask_check, tc)
 	strlcpy(f.check[2].name, "late", LIMIT_NAME);
 	f.check[2].verdict.state = VERDICT_UP;
 	ATF_CHECK_EQ(watch_heard(&w, &f, start), 0);
-	ATF_CHECK_EQ(watch_ask(&w, 0, "dns", why, sizeof(why)),
-	    WATCH_ANNOUNCE);
-	ATF_CHECK_EQ(watch_ask(&w, 0, "web", why, sizeof(why)),
-	    WATCH_WITHDRAW);
-	ATF_CHECK_STREQ(why, "404");
-	ATF_CHECK_EQ(watch_ask(&w, 0, "late", why, sizeof(why)),
-	    WATCH_WITHDRAW);
+	asked(&w, 0, "dns", WATCH_ANNOUNCE, "");
+	asked(&w, 0, "web", WATCH_WITHDRAW, "404");
+	asked(&w, 0, "late", WATCH_WITHDRAW, "relayd6 has no such check");
 	watch_lost(&w, start);
-	ATF_CHECK_EQ(watch_ask(&w, 0, "dns", why, sizeof(why)),
-	    WATCH_WITHDRAW);
-	ATF_CHECK_STREQ(why, "relayd6 is not running");
+	asked(&w, 0, "dns", WATCH_WITHDRAW, "relayd6 is not running");
 }
 
 /* A number of checks that cannot be, names and reasons without end. */
