@@ -331,8 +331,6 @@ struct os_hops_packet {
 int	os_hops_recv(int fd, struct os_hops_packet *, void *buf,
 	    size_t room);
 
-/* Let this process run before all ordinary ones.  Needs privilege. */
-int	os_urgent(void);
 
 /* --- local sockets ---------------------------------------------------- */
 
@@ -375,6 +373,15 @@ int	os_confine_parent(void);
 
 /* The absolute path of the running program, for re-execution. */
 int	os_self(char *buf, size_t len);
+
+#define OS_NICE_DAEMON	-10	/* heartbeats are not late for other load */
+#define OS_NICE_TIMED	-20	/* nor precise timers for anything */
+
+/*
+ * Let this process, and those that it makes, run before ordinary ones, with
+ * that value of nice(1) or the lower one that it has.  Needs privilege.
+ */
+int	os_prefer(int nice);
 
 /* --- the system's log -------------------------------------------------- */
 

@@ -443,6 +443,8 @@ start_children(struct parent *p, int control)
 	if (os_self(self, sizeof(self)) == -1)
 		fatal("the path of this program");
 	daemon_child_args(p->opt, args);
+	if (os_prefer(OS_NICE_DAEMON) == -1)
+		log_warn("running with ordinary priority");
 	proc_spawn(p->pr, RELAY, self, args);
 	proc_spawn(p->pr, HEALTH, self, args);
 	proc_link(p->pr, RELAY, HEALTH);

@@ -245,7 +245,7 @@ bfd_main(int foreground)
 	if (setenv("EVENT_PRECISE_TIMER", "1", 1) == -1)
 		fatal("setenv");
 	event_init();
-	if (os_urgent() == -1)
+	if (os_prefer(OS_NICE_TIMED) == -1)
 		log_warn("BFD runs with ordinary priority");
 	bfd->pr = proc_new(&routed6_def, BFD, handlers, &hooks, bfd);
 	routed_news_init(&bfd->news, bfd->pr, BFD);

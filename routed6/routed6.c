@@ -377,8 +377,8 @@ on_ended(void *ctx, int role)
 
 /*
  * A speaker that hangs keeps its sessions, and with them our prefixes, up:
- * only its death withdraws them.  When announce hangs bgp withdraws by
- * itself, so there is time to come back.
+ * only its death withdraws them.  When announce hangs they withdraw by
+ * themselves, and when bfd hangs neighbors notice: there is time to come back.
  */
 static void
 on_silent(void *ctx, int role, int silent)
@@ -387,7 +387,7 @@ on_silent(void *ctx, int role, int silent)
 
 	log_warnx("the %s process %s", roles[role].name,
 	    silent ? "does not answer" : "answers again");
-	if (role != ANNOUNCE && silent) {
+	if (silent && (role == BGP || role == OSPF)) {
 		log_warnx("killing it, so that the prefixes are withdrawn");
 		proc_kill(p->pr, role);
 	}
@@ -442,6 +442,8 @@ start_children(struct parent *p, int control)
 	if (os_self(self, sizeof(self)) == -1)
 		fatal("the path of this program");
 	daemon_child_args(p->opt, args);
+	if (os_prefer(OS_NICE_DAEMON) == -1)
+		log_warn("running with ordinary priority");
 	proc_spawn(p->pr, ANNOUNCE, self, args);
 	proc_spawn(p->pr, BGP, self, args);
 	proc_spawn(p->pr, BFD, self, args);

@@ -4,7 +4,6 @@
  * not looked at, but for the filter, in the kernel.
  */
 #include <sys/types.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <netinet/in.h>
@@ -22,7 +21,6 @@
 #define DSCP_CS6	0xc0		/* routing protocols (RFC 4594 3.1) */
 #define TTL_AT		8		/* of an IPv4 header */
 #define HOPLIMIT_AT	7		/* of an IPv6 header */
-#define URGENT		-20		/* the highest priority of a process */
 
 /* Room for the one control message that was asked for. */
 union hops_control {
@@ -177,10 +175,4 @@ os_hops_recv(int fd, struct os_hops_packet *p, void *buf, size_t room)
 	p->len = n;
 	p->hops = control_hops(&mh);
 	return (ipaddr_from_sa(&p->from, &port, (struct sockaddr *)&ss));
-}
-
-int
-os_urgent(void)
-{
-	return (setpriority(PRIO_PROCESS, 0, URGENT));
 }

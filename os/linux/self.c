@@ -1,6 +1,9 @@
 /*
- * Who we are: see os.h.  Used by the parent before it starts its children.
+ * Who we are, and how urgent: see os.h.  Used while there is privilege.
  */
+#include <sys/types.h>
+#include <sys/resource.h>
+
 #include <errno.h>
 #include <unistd.h>
 
@@ -19,4 +22,12 @@ os_self(char *buf, size_t len)
 	}
 	buf[n] = '\0';
 	return (0);
+}
+
+int
+os_prefer(int nice)
+{
+	if (getpriority(PRIO_PROCESS, 0) <= nice)
+		return (0);
+	return (setpriority(PRIO_PROCESS, 0, nice));
 }

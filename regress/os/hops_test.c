@@ -3,7 +3,6 @@
  * needs it: RFC 5881 4 and 5.
  */
 #include <sys/types.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
 
@@ -260,17 +259,6 @@ ATF_TC_BODY(os_hops_connect_local, tc)
 	    os_hops_connect(&not_ours, &to, PORT, FIRST) == -1);
 }
 
-ATF_TC(os_urgent);
-ATF_TC_HEAD(os_urgent, tc)
-{
-	ns_head(tc, "before all ordinary processes", 0);
-}
-ATF_TC_BODY(os_urgent, tc)
-{
-	ATF_REQUIRE_EQ(os_urgent(), 0);
-	ATF_CHECK_EQ(getpriority(PRIO_PROCESS, 0), -20);
-}
-
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, hops_255);
@@ -280,6 +268,5 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, os_hops_connect);
 	ATF_TP_ADD_TC(tp, os_hops_connect_full);
 	ATF_TP_ADD_TC(tp, os_hops_connect_local);
-	ATF_TP_ADD_TC(tp, os_urgent);
 	return (atf_no_error());
 }
