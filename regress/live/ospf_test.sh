@@ -357,7 +357,7 @@ helper_body()
 	lab_ctl6 show neighbors | grep -q 'Full.*it restarts and is kept' ||
 	    atf_fail "it was not kept for longer than the dead interval"
 	ospf_there frr || atf_fail "FRR lost its routes"
-	ospf_frr_daemon frr ospf6d || atf_fail "FRR again"
+	lab_frr frr "$LAB_DIR/frr" ospf6d || atf_fail "FRR again"
 	until_ "grep -q 'has restarted' '$LAB_DIR/routed6.log'" 25 \
 	    "it has not restarted"
 	full 1
