@@ -5,7 +5,7 @@
 # client transfer by TCP, up and down, without a pause, and as many idle
 # loops as there are processors compete with the daemons.  Prints how often
 # verdicts and announcements changed meanwhile, each of which would be a false
-# alarm, and what was moved.  Exit status 1 when there was one.  Needs root and
+# alarm, what was told of them, and how much each of the two moved.  Exit status 1 when there was one.  Needs root and
 # a built tree.
 #
 #	calm.sh [-t seconds]
@@ -37,12 +37,23 @@ transfer()
 	    done"
 }
 
-# Compete at the daemons' own priority.
+# Loops of ordinary priority.
 compete()
 {
 	for n in $(seq "$(nproc)"); do
 		lab_daemon "loop-$n" peer sh -c 'while :; do :; done'
 	done
+}
+
+# moved NODE: how many transfers, how much in all, how fast.
+moved()
+{
+	sed -n 's/.*bytes=\([0-9]*\) .*kbit\/s=\([0-9]*\).*/\1 \2/p' \
+	    "$LAB_DIR/transfer-$1.log" >"$LAB_DIR/moved"
+	echo "$1: $(wc -l <"$LAB_DIR/moved") transfers," \
+	    "$(awk '{ n += $1 } END { printf "%.1f", n / 1e9 }' \
+	    "$LAB_DIR/moved") GB," \
+	    "$(summary "$LAB_DIR/moved" 2 1000) Mbit/s"
 }
 
 while getopts t: opt; do
@@ -74,5 +85,6 @@ announced=$(($(changes announcements) - announced))
 echo "$SECONDS_ALL s of load: $verdicts verdicts and $announced" \
     "announcements changed"
 cat "$LAB_DIR/monitor.log"
-cat "$LAB_DIR"/transfer-*.log
+moved sixto4
+moved inside
 [ $verdicts -eq 0 ] && [ $announced -eq 0 ]
