@@ -103,10 +103,12 @@
  */
 #define LIMIT_OSPF_LSAS		32768	/* of a thousand routers, 30 each */
 #define LIMIT_OSPF_LSDB		(16 << 20) /* bytes of LSAs */
-#define LIMIT_OSPF_NBRS		256	/* of all interfaces */
+#define LIMIT_OSPF_NBRS		256	/* of a link, so that none of them
+					   takes the room of another */
 #define LIMIT_OSPF_UNACKED	65536	/* LSAs on retransmission lists;
 					   who has most there starts anew */
 #define LIMIT_OSPF_REQUESTS	65536	/* LSAs to be asked for */
+#define LIMIT_OSPF_ANSWER	(1 << 20) /* bytes of LSAs for one request */
 #define LIMIT_OSPF_REJECTS	8	/* strangers remembered a link */
 #define LIMIT_OSPF_WARNINGS	16	/* a minute, of the others on a link */
 #define LIMIT_OSPF_ADDRS	32	/* addresses of one interface ... */

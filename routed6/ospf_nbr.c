@@ -47,7 +47,7 @@ ospf_nbr_new(struct ospf_if *ifp, uint32_t id, const struct in6_addr *addr)
 	TAILQ_FOREACH(nbr, &ifp->nbrs, entry)
 		if (nbr->id == id || IN6_ARE_ADDR_EQUAL(&nbr->addr, addr))
 			nbr->forget = o->now;
-	if (o->nnbrs >= LIMIT_OSPF_NBRS ||
+	if (ifp->nnbrs >= LIMIT_OSPF_NBRS ||
 	    (nbr = calloc(1, sizeof(*nbr))) == NULL) {
 		ospf_reject(ifp, addr, id, "more than %d neighbors",
 		    LIMIT_OSPF_NBRS);
@@ -64,7 +64,7 @@ ospf_nbr_new(struct ospf_if *ifp, uint32_t id, const struct in6_addr *addr)
 	RB_INIT(&nbr->requests);
 	RB_INIT(&nbr->unacked);
 	TAILQ_INSERT_TAIL(&ifp->nbrs, nbr, entry);
-	o->nnbrs++;
+	ifp->nnbrs++;
 	return (nbr);
 }
 
@@ -86,7 +86,7 @@ ospf_nbrs_sweep(struct ospf_if *ifp)
 			continue;
 		}
 		TAILQ_REMOVE(&ifp->nbrs, nbr, entry);
-		ifp->o->nnbrs--;
+		ifp->nnbrs--;
 		free(nbr);
 	}
 }

@@ -123,6 +123,10 @@ ospf_requests_tick(struct ospf_nbr *nbr)
 
 /* --- what we are asked for --------------------------------------------- */
 
+/*
+ * What does not fit into one answer is asked for again; or a request for one
+ * large LSA, a thousand times, would keep us busy with nothing else.
+ */
 void
 ospf_lsr_recv(struct ospf_nbr *nbr, struct rd *r)
 {
@@ -130,11 +134,12 @@ ospf_lsr_recv(struct ospf_nbr *nbr, struct rd *r)
 	struct ospf_lsa		*l;
 	struct ospf_lsu		 u;
 	struct ospf_key		 k;
+	size_t			 told = 0;
 
 	if (nbr->state < OSPF_NBR_EXCHANGE)
 		return;
 	ospf_lsu_begin(&u, nbr->ifp, &nbr->addr);
-	while (r->left > 0) {
+	while (r->left > 0 && told < LIMIT_OSPF_ANSWER) {
 		if (ospf_request_parse(r, &k) == -1) {
 			nbr->ifp->bad++;
 			break;
@@ -146,6 +151,7 @@ ospf_lsr_recv(struct ospf_nbr *nbr, struct rd *r)
 			return;
 		}
 		ospf_lsu_add(&u, l);
+		told += l->h.len;
 	}
 	ospf_lsu_end(&u);
 }

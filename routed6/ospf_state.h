@@ -154,6 +154,7 @@ struct ospf_if {
 	uint32_t		 dr;
 	uint32_t		 bdr;
 	struct ospf_nbrs	 nbrs;
+	size_t			 nnbrs;
 	struct ospf_db		 db;		/* of the link */
 	mono_t			 hello;		/* next one */
 	mono_t			 wait;		/* end of Waiting */
@@ -245,7 +246,6 @@ struct ospf {
 	struct ospf_origs	 origs;
 	struct ospf_slot	 slots[OSPF_SLOTS];
 	struct ospf_stranger	 strangers[OSPF_STRANGERS];
-	size_t			 nnbrs;
 	size_t			 nunacked;
 	size_t			 nrequests;
 	uint8_t			 dirty;		/* our LSAs may have changed */

@@ -472,7 +472,7 @@ ATF_TC_BODY(new_ifindex, tc)
 		/* It has its own addresses. */
 		ATF_CHECK_EQ(ifp->state, OSPF_IF_DOWN);
 		ATF_CHECK_EQ(ifp->naddrs, 0);
-		ATF_CHECK_EQ(net->r[0].o->nnbrs, 0);
+		ATF_CHECK_EQ(net_ifp(net, 0, 0)->nnbrs, 0);
 		ospf_if_address(ifp, &a, 64, 1, net->now);
 		ATF_CHECK_EQ(rows(net), 1);
 	}

@@ -103,7 +103,7 @@ ATF_TC_BODY(down, tc)
 	ATF_CHECK(row(net) != NULL);
 	net_run(net, MONO_S(2));
 	ATF_CHECK(row(net) == NULL);
-	ATF_CHECK_EQ(net->r[0].o->nnbrs, 0);
+	ATF_CHECK_EQ(net_ifp(net, 0, 0)->nnbrs, 0);
 	net_free(net);
 }
 
@@ -118,7 +118,7 @@ ATF_TC_BODY(comes_back, tc)
 	net_run(net, MONO_S(12));
 	ATF_CHECK(net_full(net, 0, 0, 1));
 	ATF_CHECK_EQ(net->r[0].bfd_on, 2);
-	ATF_CHECK_EQ(net->r[0].o->nnbrs, 1);
+	ATF_CHECK_EQ(net_ifp(net, 0, 0)->nnbrs, 1);
 	/* That BFD is not up yet is nothing that happened. */
 	say(net, OSPF_BFD_DOWN, "not up yet");
 	ATF_CHECK(net_full(net, 0, 0, 1));
@@ -137,7 +137,7 @@ ATF_TC_BODY(interface_goes, tc)
 	ATF_REQUIRE(row(net) != NULL);
 	ospf_if_link(net_ifp(net, 0, 0), 0, 10, 1500, net->now);
 	ATF_CHECK(row(net) == NULL);
-	ATF_CHECK_EQ(net->r[0].o->nnbrs, 0);
+	ATF_CHECK_EQ(net_ifp(net, 0, 0)->nnbrs, 0);
 	net_free(net);
 }
 

@@ -467,13 +467,12 @@ ATF_TC_BODY(strangers, tc)
 	net_free(net);
 }
 
-/* An LSA larger than any MTU goes alone, and arrives whole. */
-ATF_TC_WITHOUT_HEAD(large);
-ATF_TC_BODY(large, tc)
+/* Router 1 has the largest LSA that can be. */
+static void
+flood_large(struct net *net)
 {
 	struct in6_addr		 src = net_addr(1);
 	struct ospf_header	 p = { OSPF_LSU, 0, net_id(1), 0, 0, 0 };
-	struct net		*net = chain(OSPF_POINT_TO_POINT);
 	struct ospf_lsa_header	 h;
 	uint8_t			*b;
 	struct wr		 w;
@@ -493,10 +492,49 @@ ATF_TC_BODY(large, tc)
 	wr_patch16(&w, 20 + 16, ospf_lsa_cksum(b + 20, h.len));
 	ATF_REQUIRE_EQ(ospf_packet_end(&w, &src, &ospf_all_routers, 1), 0);
 	net_inject(net, 0, 0, &src, &ospf_all_routers, b, w.len);
+	free(b);
+}
+
+/* An LSA larger than any MTU goes alone, and arrives whole. */
+ATF_TC_WITHOUT_HEAD(large);
+ATF_TC_BODY(large, tc)
+{
+	struct net	*net = chain(OSPF_POINT_TO_POINT);
+
+	flood_large(net);
 	net_run(net, MONO_S(1));
 	ATF_REQUIRE(has(net, 2, OSPF_LSA_EXTERNAL) != NULL);
 	ATF_CHECK_EQ(has(net, 2, OSPF_LSA_EXTERNAL)->h.len, OSPF_LSA_MAX);
-	free(b);
+	net_free(net);
+}
+
+/* Who asks for it a thousand times at once gets it some times. */
+ATF_TC_WITHOUT_HEAD(large_many_times);
+ATF_TC_BODY(large_many_times, tc)
+{
+	struct net		*net = chain(OSPF_POINT_TO_POINT);
+	struct in6_addr		 src = net_addr(1), dst = net_addr(0);
+	struct ospf_header	 p = { OSPF_LSR, 0, net_id(1), 0, 0, 0 };
+	struct ospf_key		 k = { OSPF_LSA_EXTERNAL, 9, FOREIGN };
+	uint8_t			 b[16384];
+	struct wr		 w;
+	size_t			 before;
+	int			 i;
+
+	flood_large(net);
+	net_run(net, MONO_S(1));
+	wr_init(&w, b, sizeof(b));
+	ospf_header_build(&w, &p);
+	for (i = 0; i < 1000; i++)
+		ospf_request_build(&w, &k);
+	ATF_REQUIRE_EQ(ospf_packet_end(&w, &src, &dst, 1), 0);
+	before = net->count[OSPF_LSU];
+	net_inject(net, 0, 0, &src, &dst, b, w.len);
+	ATF_CHECK(net->count[OSPF_LSU] > before);
+	ATF_CHECK_MSG(net->count[OSPF_LSU] - before <=
+	    LIMIT_OSPF_ANSWER / OSPF_LSA_MAX + 1, "%zu updates",
+	    net->count[OSPF_LSU] - before);
+	ATF_CHECK_EQ(net_nbr(net, 0, 0, 1)->state, OSPF_NBR_FULL);
 	net_free(net);
 }
 
@@ -518,5 +556,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, bad_request);
 	ATF_TP_ADD_TC(tp, strangers);
 	ATF_TP_ADD_TC(tp, large);
+	ATF_TP_ADD_TC(tp, large_many_times);
 	return (atf_no_error());
 }

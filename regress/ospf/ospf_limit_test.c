@@ -180,9 +180,9 @@ ATF_TC_BODY(too_large_a_neighbor, tc)
 	net_free(net);
 }
 
-/* A Hello from router n of many. */
+/* A Hello from router n of many on a link. */
 static void
-hello(struct net *net, uint32_t n)
+hello(struct net *net, int link, uint32_t n)
 {
 	struct in6_addr		 src = net_addr(1);
 	struct ospf_header	 p = { OSPF_HELLO, 0, 0x20000000 + n, 0, 0,
@@ -199,7 +199,7 @@ hello(struct net *net, uint32_t n)
 	ospf_header_build(&w, &p);
 	ospf_hello_build(&w, &h);
 	ATF_REQUIRE_EQ(ospf_packet_end(&w, &src, &ospf_all_routers, 1), 0);
-	net_inject(net, 0, 0, &src, &ospf_all_routers, b, w.len);
+	net_inject(net, 0, link, &src, &ospf_all_routers, b, w.len);
 }
 
 ATF_TC_WITHOUT_HEAD(too_many_neighbors);
@@ -209,14 +209,18 @@ ATF_TC_BODY(too_many_neighbors, tc)
 	uint32_t	 i;
 
 	net_if(net, 0, 0, OSPF_BROADCAST);
+	net_if(net, 0, 1, OSPF_BROADCAST);
 	net_start(net, 0);
 	for (i = 0; i < 1000; i++)
-		hello(net, i);
-	ATF_CHECK_EQ(net->r[0].o->nnbrs, LIMIT_OSPF_NBRS);
+		hello(net, 0, i);
+	ATF_CHECK_EQ(net_ifp(net, 0, 0)->nnbrs, LIMIT_OSPF_NBRS);
+	/* There is room on the other link. */
+	hello(net, 1, i);
+	ATF_CHECK_EQ(net_ifp(net, 0, 1)->nnbrs, 1);
 	/* Our Hello lists them all. */
 	net_run(net, MONO_MS(1100));
 	net_run(net, MONO_S(10));
-	ATF_CHECK_EQ(net->r[0].o->nnbrs, 0);
+	ATF_CHECK_EQ(net_ifp(net, 0, 0)->nnbrs, 0);
 	net_free(net);
 }
 
