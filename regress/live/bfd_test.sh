@@ -443,13 +443,14 @@ multihop_body()
 }
 
 # A process that dies: the peers drop us; the bfd process that stands still:
-# they notice.
+# they notice, and all is well again when it goes on.
 atf_test_case death cleanup
 death_body()
 {
 	pair "bfd { interval 50 }"
 	sleep 1
 	gone bird -k "$(lab_role_pid routed6 bfd)" -s STOP 2002::/16
+	sleep 1
 	kill -CONT "$(lab_role_pid routed6 bfd)"
 	soon "lab_run bird ip -6 route show 2002::/16 | grep -q via" 30
 	for role in bgp bfd announce parent; do
