@@ -93,26 +93,33 @@ ospf_unacked_forget(struct ospf *o, struct ospf_lsa *l)
 		}
 }
 
-/* Repeat to a neighbor, alone, what it has not acknowledged in time. */
+/*
+ * Repeat to a neighbor, alone, what it has not acknowledged in time; no more
+ * at once than it, and we, can cope with (13.6).
+ */
 void
 ospf_unacked_tick(struct ospf_nbr *nbr)
 {
 	struct ospf_if		*ifp = nbr->ifp;
-	mono_t			 now = ifp->o->now;
+	mono_t			 now = ifp->o->now, next;
 	int64_t			 ns = MONO_S(ifp->conf.retransmit);
 	struct ospf_owed	*w;
 	struct ospf_lsu		 u;
+	size_t			 repeated = 0;
 
 	if (ifp->o->stopping)
 		ns = OSPF_STOP_RETRANSMIT;
 	nbr->unacked_due = ospf_never;
 	ospf_lsu_begin(&u, ifp, &nbr->addr);
 	RB_FOREACH(w, ospf_owes, &nbr->unacked) {
-		if (mono_reached(now, w->due)) {
+		next = w->due;
+		if (mono_reached(now, w->due) && repeated < OSPF_REPEAT) {
 			ospf_lsu_add(&u, w->lsa);
-			w->due = mono_add(now, ns);
-		}
-		nbr->unacked_due = ospf_earlier(nbr->unacked_due, w->due);
+			repeated += w->lsa->h.len;
+			next = w->due = mono_add(now, ns);
+		} else if (mono_reached(now, w->due))
+			next = mono_add(now, OSPF_REPEAT_PAUSE);
+		nbr->unacked_due = ospf_earlier(nbr->unacked_due, next);
 	}
 	ospf_lsu_end(&u);
 }

@@ -27,6 +27,8 @@
 #define OSPF_ACK_DELAY		MONO_MS(500)	/* below RxmtInterval */
 #define OSPF_MARGIN		MONO_MS(20)	/* of a neighbor's clock */
 #define OSPF_STOP_RETRANSMIT	MONO_MS(150)
+#define OSPF_REPEAT		16384	/* bytes repeated to one at once */
+#define OSPF_REPEAT_PAUSE	MONO_MS(100)	/* ... before the rest */
 #define OSPF_WARN_INTERVAL	MONO_S(60)	/* one warning a minute */
 
 #define OSPF_MIN_MTU		1280	/* of an IPv6 link, RFC 8200 5 */

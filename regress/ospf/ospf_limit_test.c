@@ -314,6 +314,39 @@ ATF_TC_BODY(one_unacknowledging, tc)
 	net_free(net);
 }
 
+/* 13.6: what nobody acknowledges is repeated in portions. */
+ATF_TC_WITHOUT_HEAD(repeats);
+ATF_TC_BODY(repeats, tc)
+{
+	struct net	*net = net_new();
+	size_t		 before;
+	uint32_t	 i;
+
+	net_if(net, 1, 0, OSPF_POINT_TO_POINT)->dead = 3600;
+	net_if(net, 0, 0, OSPF_POINT_TO_POINT)->dead = 3600;
+	net_if(net, 0, 1, OSPF_POINT_TO_POINT)->dead = 3600;
+	net_if(net, 2, 1, OSPF_POINT_TO_POINT)->dead = 3600;
+	for (i = 0; i < 3; i++)
+		net_start(net, i);
+	net_run(net, MONO_S(5));
+	net->cut[1] = 1;
+	for (i = 0; i < 4000; i += FLOOD_LSAS)
+		flood(net, 0, OSPF_LSA_EXTERNAL, i);
+	net_run(net, MONO_S(4));
+	ATF_REQUIRE(net_nbr(net, 0, 1, 2)->nunacked >= 4000);
+	before = net->count[OSPF_LSU];
+	net_run(net, MONO_MS(1050));
+	ATF_CHECK_MSG(net->count[OSPF_LSU] - before <= 16, "%zu at once",
+	    net->count[OSPF_LSU] - before);
+	net_run(net, MONO_S(1));
+	ATF_CHECK(net->count[OSPF_LSU] - before >= 70);
+	net->cut[1] = 0;
+	net_run(net, MONO_S(6));
+	ATF_CHECK_EQ(net_nbr(net, 0, 1, 2)->nunacked, 0);
+	ATF_CHECK(net_same(net, 0, 2));
+	net_free(net);
+}
+
 /* --- the will ---------------------------------------------------------- */
 
 struct will {
@@ -503,6 +536,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, too_many_words);
 	ATF_TP_ADD_TC(tp, too_many_unacknowledged);
 	ATF_TP_ADD_TC(tp, one_unacknowledging);
+	ATF_TP_ADD_TC(tp, repeats);
 	ATF_TP_ADD_TC(tp, last_will);
 	ATF_TP_ADD_TC(tp, will_changes);
 	ATF_TP_ADD_TC(tp, stop);
