@@ -92,9 +92,12 @@ victims()
 	esac
 }
 
-# one ANNOUNCER PROCESS SIGNAL BOX: adds to the files table and wire.
+# one ANNOUNCER PROCESS SIGNAL BOX: adds to the files table and wire.  All at
+# once means that none sees another die: they stand still before.
 one()
 {
+	first=0
+	[ $2:$3 != all:KILL ] || first=STOP
 	# shellcheck disable=SC2046	# pids are several words
 	set -- $3 $4 "$(ospf_speaks $4)" $(victims $1 $2 $4)
 	sig=$1
@@ -103,8 +106,9 @@ one()
 	shift 3
 	# shellcheck disable=SC2016	# for the inner shell to expand
 	lab_run $NEIGHBOR withdrawn -t 8000 "$prefix" -- sh -c \
-	    'date +%s.%N >"$0"; sig=$1; shift; kill -$sig "$@"' \
-	    "$LAB_DIR/began" $sig "$@" >>"$LAB_DIR/table" || return
+	    'date +%s.%N >"$0"; first=$1; sig=$2; shift 2
+	    kill -$first "$@"; kill -$sig "$@"' \
+	    "$LAB_DIR/began" $first $sig "$@" >>"$LAB_DIR/table" || return
 	sleep 0.1
 	awk -v box="fe80::$(ospf_number $box)" -v t0="$(cat "$LAB_DIR/began")" \
 	    '$3 == box && $1 >= t0 { print ($1 - t0) * 1000; exit }' \

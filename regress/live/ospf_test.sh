@@ -440,7 +440,10 @@ one_ends()
 all_end()
 {
 	echo "all of $1:"
-	lab_family "routed6-$1" | xargs kill -KILL
+	# At once: none may see another die.
+	family=$(lab_family "routed6-$1")
+	kill -STOP $family
+	kill -KILL $family
 	until_ "[ -z \"\$(ospf_route frr $(ospf_speaks $1))\" ]" 6 \
 	    "the route stays"
 }
