@@ -461,12 +461,17 @@ chan_silent(int fd, short event, void *arg)
 	struct proc_chan	*ch = arg;
 	struct proc		*pr = ch->pr;
 	int64_t			 patience = LIMIT_PROC_SILENT * pr->interval;
+	int64_t			 left;
 	mono_t			 now = mono_now();
 
 	if (mono_sub(now, pr->ticked) > 2 * pr->interval ||
-	    mono_sub(now, pr->woke) < patience ||
-	    (!ch->silent && mono_sub(now, ch->heard) < patience)) {
+	    mono_sub(now, pr->woke) < patience) {
 		timer_arm(&ch->patience, patience);
+		return;
+	}
+	left = patience - mono_sub(now, ch->heard);
+	if (!ch->silent && left > 0) {
+		timer_arm(&ch->patience, left);
 		return;
 	}
 	if (ch->silent) {
